@@ -1,0 +1,150 @@
+"""What no eye measures: contrast of all text, size of all buttons, nothing lying over another thing, the overlay's manners.
+
+python card/gallery/check.py looks at every state of the gallery in three themes and two widths, and fails when text is below
+WCAG 2.2 AA (4.5, large text 3), a button below 44 by 44 px, a card not as tall as at rest, or the overlay takes the focus from somebody who types, cannot be used over
+a modal dialog of the page, or does not give that dialog back. Needs $CHROMIUM.
+"""
+
+import sys
+
+from playwright.sync_api import Browser
+from serve import gallery
+
+LOOK = """() => {
+  const pixel = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
+  pixel.canvas.width = pixel.canvas.height = 1;
+  const rgba = (colour) => {
+    pixel.clearRect(0, 0, 1, 1);
+    pixel.fillStyle = colour;
+    pixel.fillRect(0, 0, 1, 1);
+    const [r, g, b, a] = pixel.getImageData(0, 0, 1, 1).data;
+    return [r, g, b, a / 255];
+  };
+  const over = ([r, g, b, a], [R, G, B]) => [r * a + R * (1 - a), g * a + G * (1 - a), b * a + B * (1 - a), 1];
+  const parent = (e) => e.assignedSlot ?? e.parentElement ?? (e.getRootNode().host ?? null);
+  const behind = (e) => {
+    const layers = [];
+    for (let at = e; at; at = parent(at)) {
+      const style = getComputedStyle(at);
+      if (style.backgroundImage.includes('gradient') && !/rgba?\\(255, 255, 255/.test(style.backgroundImage))
+        layers.push(rgba(style.backgroundImage.match(/(?:rgb|#|oklch)[^,]*(?:,[^,)]*){0,2}\\)/)?.[0] ?? '#000'));
+      layers.push(rgba(style.backgroundColor));
+    }
+    return layers.reverse().reduce((below, layer) => over(layer, below), [255, 255, 255, 1]);
+  };
+  const light = ([r, g, b]) => {
+    const [R, G, B] = [r, g, b].map((v) => (v /= 255) <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * R + 0.7152 * G + 0.0722 * B;
+  };
+  const out = [];
+  const heights = new Map();
+  const walk = (root, state) => {
+    for (const e of root.querySelectorAll('*')) {
+      if (e.shadowRoot) walk(e.shadowRoot, state);
+      const box = e.getBoundingClientRect();
+      if (box.width === 0 || e.matches('.sr, .sr *') || !e.checkVisibility({ visibilityProperty: true })) continue;
+      const style = getComputedStyle(e);
+      if (e.matches('button, input:not([type=range], [type=checkbox]), select') && (box.width < 43.5 || box.height < 43.5) && !e.matches('.one'))
+        out.push(`${state}: ${e.tagName} ${e.className} is ${Math.round(box.width)} x ${Math.round(box.height)}`);
+      const text = [...e.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim());
+      if (!text || e.closest(':disabled') || e.tagName === 'STYLE' || e.tagName === 'FIGCAPTION') continue;
+      let disabled = false;
+      for (let at = e; at; at = parent(at)) disabled ||= at.disabled === true;
+      if (disabled) continue;
+      const ground = behind(e);
+      const ink = over(rgba(style.color), ground);
+      const [a, b] = [light(ink), light(ground)].sort((x, y) => y - x);
+      const size = parseFloat(style.fontSize);
+      const large = size >= 24 || (size >= 18.66 && Number(style.fontWeight) >= 700);
+      const ratio = (a + 0.05) / (b + 0.05);
+      if (ratio < (large ? 3 : 4.5)) out.push(`${state}: "${e.textContent.trim().slice(0, 30)}" has contrast ${ratio.toFixed(2)}`);
+    }
+  };
+  for (const card of document.querySelectorAll('yeastar-linkus-card')) {
+    walk(card.shadowRoot, card.dataset.state);
+    heights.set(card.dataset.state, Math.round(card.getBoundingClientRect().height));
+    // Nothing inside sticks out of the middle, and the middle's own parts do not lie on each other.
+    const call = card.shadowRoot.querySelector('yeastar-linkus-phone')?.shadowRoot.querySelector('yeastar-linkus-call')?.shadowRoot;
+    const parts = call ? ['.who', '.middle', '.actions'].map((s) => call.querySelector(s)).filter(Boolean) : [];
+    const inner = parts.map((p) => {
+      const boxes = [p, ...p.querySelectorAll('*')].map((e) => e.getBoundingClientRect()).filter((r) => r.height > 0);
+      return { name: p.className, top: Math.min(...boxes.map((r) => r.top)), bottom: Math.max(...boxes.map((r) => r.bottom)) };
+    });
+    for (let i = 1; i < inner.length; i += 1)
+      if (inner[i].top < inner[i - 1].bottom - 1)
+        out.push(`${card.dataset.state}: ${inner[i].name} lies ${Math.round(inner[i - 1].bottom - inner[i].top)} px over ${inner[i - 1].name}`);
+  }
+  const rest = heights.get('idle');
+  for (const [state, height] of heights) if (height !== rest) out.push(`${state}: ${height} px tall, at rest ${rest}`);
+  return out;
+}"""
+
+
+def check_overlay(address: str, browser: Browser) -> set[str]:
+    """Rings while somebody types and while a modal dialog is open."""
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(f"{address}/overlay.html?only=idle&form=pill")
+    page.wait_for_selector("body[data-ready]", timeout=60_000)
+    page.evaluate("""() => {
+      const field = Object.assign(document.createElement('input'), { id: 'mine' });
+      document.body.append(field);
+      field.focus();
+    }""")
+    page.keyboard.type("hel")
+    page.evaluate("phone.set({ calls: [fakeCall({ id: 'r', phase: 'ringing', answeredAt: null })] })")
+    page.get_by_role("button", name="Answer").wait_for()
+    page.keyboard.type("lo")
+    faults = set()
+    if page.input_value("#mine") != "hello":
+        faults.add("overlay: takes the focus from somebody who types")
+    page.evaluate("""() => {
+      const box = document.createElement('dialog');
+      box.style = 'width: 800px; height: 600px';
+      box.innerHTML = '<button id="theirs">Theirs</button>';
+      box.firstChild.onclick = () => { window.given = (window.given ?? 0) + 1; };
+      document.body.append(box);
+      box.showModal();
+      window.dispatchEvent(new CustomEvent('show-dialog'));
+    }""")
+    for turn, (name, order) in enumerate((("Answer", "answer"), ("Hang up", "hangUp")), start=1):
+        button = page.get_by_role("button", name=name, include_hidden=True).first
+        button.wait_for()
+        place = button.bounding_box()
+        assert place
+        page.mouse.click(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
+        if page.evaluate("phone.orders.at(-1)?.[0]") != order:
+            faults.add(f"overlay: {name} does nothing over a modal dialog")
+        page.click("#theirs", timeout=5000)
+        if page.evaluate("window.given") != turn:
+            faults.add(f"overlay: does not give the dialog back after {name}")
+    page.close()
+    return faults
+
+
+def main() -> None:
+    """Prints every fault and ends with 1 when there is one."""
+    faults: set[str] = set()
+    with gallery() as (address, browser):
+        faults |= check_overlay(address, browser)
+        for theme in ("light", "dark", "colourful"):
+            for width in (360, 1280):
+                for query in (
+                    "",
+                    "rich=1",
+                    "rich=1&tab=people",
+                    "rich=1&tab=recents",
+                    "rich=1&tab=voicemail",
+                    "layout=compact",
+                    "lang=de",
+                ):
+                    page = browser.new_page(viewport={"width": width, "height": 900}, reduced_motion="reduce")
+                    page.goto(f"{address}/index.html?theme={theme}&{query}", wait_until="load")
+                    page.wait_for_selector("body[data-ready]", timeout=60_000)
+                    faults |= {f"{theme} {width} {query or 'plain'}: {fault}" for fault in page.evaluate(LOOK)}
+                    page.close()
+    print("\n".join(sorted(faults)) or "nothing to complain about")
+    sys.exit(1 if faults else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,196 @@
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { FakeHass, info, infoPhone } from "../ha/testing/fake-hass";
+import type { Settings } from "./browser/settings";
+import { BrowserPhone } from "./browser-phone";
+import { FakeChannel, FakeLocks } from "./testing/fake-browser";
+import { FakeSdk, fakeFrame } from "./testing/fake-sdk";
+
+const world = vi.hoisted(() => ({
+  openFrame: vi.fn(),
+  own: vi.fn(),
+  sounds: [] as {
+    follow: ReturnType<typeof vi.fn>;
+    lock(on: boolean): void;
+    setRingVolume: ReturnType<typeof vi.fn>;
+  }[],
+}));
+vi.mock("./linkus/frame-host", () => ({ openFrame: world.openFrame }));
+vi.mock("./browser/microphone", () => ({ microphoneProblem: async () => null }));
+vi.mock("../ha/own-connection", () => ({ ownConnection: world.own }));
+vi.mock("./audio/sounds", () => ({
+  Sounds: class {
+    remote = { attach: () => {}, detach: () => {} };
+    follow = vi.fn();
+    check = vi.fn(async () => true);
+    unlock = vi.fn(async () => true);
+    setDevices = vi.fn();
+    setRingVolume = vi.fn();
+    key = vi.fn();
+    test = vi.fn();
+    close = vi.fn();
+    constructor(readonly lock: (on: boolean) => void) {
+      world.sounds.push(this);
+    }
+  },
+}));
+
+let hass: FakeHass;
+let sdk: FakeSdk;
+let settings: Settings;
+let wanted: boolean;
+const made: BrowserPhone[] = [];
+const make = () => {
+  const phone = new BrowserPhone({
+    hass: () => hass,
+    info: () => info(),
+    phone: () => infoPhone(),
+    settings: () => settings,
+    wanted: () => wanted,
+    pbxAvailable: () => true,
+    changed: () => {},
+  });
+  made.push(phone);
+  return phone;
+};
+const pass = (ms = 0) => vi.advanceTimersByTimeAsync(ms);
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.stubGlobal("BroadcastChannel", FakeChannel);
+  FakeChannel.all.clear();
+  Object.defineProperty(navigator, "locks", { value: new FakeLocks(), configurable: true });
+  hass = new FakeHass();
+  world.sounds.length = 0;
+  world.own.mockReset().mockResolvedValue(null);
+  world.openFrame.mockImplementation(async () => {
+    sdk = new FakeSdk();
+    return fakeFrame(sdk);
+  });
+  wanted = true;
+  settings = {
+    browserId: "browser-1",
+    method: "browser",
+    phoneId: null,
+    microphone: null,
+    speaker: null,
+    ringer: null,
+    ringVolume: 0.8,
+    autoAnswer: [],
+  };
+});
+afterEach(async () => {
+  for (const phone of made.splice(0)) void phone.close();
+  await pass(10_000);
+  Reflect.deleteProperty(navigator, "locks");
+  Reflect.deleteProperty(navigator, "userActivation");
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+async function ready() {
+  const phone = make();
+  await pass();
+  sdk.registers();
+  await pass();
+  expect(phone.line).toEqual({ kind: "ready" });
+  return phone;
+}
+
+it("keeps a connection of its own to Home Assistant for the lease, and closes it at the end", async () => {
+  const own = Object.assign(new FakeHass().connection, { close: vi.fn() });
+  const asked = vi.spyOn(own, "subscribeMessage");
+  world.own.mockResolvedValue(own);
+  const phone = await ready();
+  expect(asked).toHaveBeenCalledWith(
+    expect.anything(),
+    expect.objectContaining({ type: "yeastar_linkus/phone/lease" }),
+    expect.anything(),
+  );
+  expect(hass.sent).toEqual([]);
+  void phone.close();
+  await pass(10_000);
+  expect(own.close).toHaveBeenCalled();
+});
+
+it("opens nothing before it is wanted, and once only", async () => {
+  wanted = false;
+  const phone = make();
+  await pass();
+  expect(world.own).not.toHaveBeenCalled();
+  wanted = true;
+  phone.settingsChanged();
+  phone.settingsChanged();
+  await pass();
+  expect(hass.of("phone/lease")).toHaveLength(1);
+  wanted = false;
+  phone.settingsChanged();
+  await pass(5000);
+  expect(phone.line).toEqual({ kind: "off" });
+  wanted = true;
+  phone.settingsChanged();
+  await pass();
+  expect(hass.of("phone/lease")).toHaveLength(2);
+});
+
+it("does not change the microphone because the ring got louder", async () => {
+  const phone = await ready();
+  const { deviceIds } = sdk.phone;
+  settings = { ...settings, ringVolume: 0.1 };
+  phone.settingsChanged();
+  expect(world.sounds[0]?.setRingVolume).toHaveBeenLastCalledWith(0.1);
+  expect(sdk.phone.deviceIds).toBe(deviceIds);
+  settings = { ...settings, microphone: "m" };
+  phone.settingsChanged();
+  expect(sdk.phone.deviceIds).toEqual({ microphoneId: "m" });
+  phone.devicesChanged();
+});
+
+it("has a tab that may make sound ring for one that may not, once", async () => {
+  const first = await ready();
+  Object.defineProperty(navigator, "userActivation", { value: { hasBeenActive: true }, configurable: true });
+  const [second, third] = [make(), make()];
+  await pass();
+  expect([second.leading, third.leading]).toEqual([false, false]);
+  world.sounds[0]?.lock(true);
+  expect(second.soundLocked).toBe(true);
+  const session = sdk.incoming("+4930");
+  await pass();
+  const rung = () =>
+    world.sounds.slice(1).map(({ follow }) => follow.mock.calls.filter(([, , audible]) => audible).length);
+  expect(rung().reduce((sum, one) => sum + one)).toBe(1);
+  session.over("Canceled");
+  await pass();
+  const quiet = world.sounds.slice(1).flatMap(({ follow }) => follow.mock.calls.map(([, , audible]) => audible));
+  expect(quiet.at(-1)).toBe(false);
+  expect(first.calls[0]?.outcome).toBe("missed");
+});
+
+it("goes on in the next tab when this one closes", async () => {
+  const first = await ready();
+  const second = make();
+  await pass();
+  const { log } = sdk;
+  void first.close();
+  await pass(5000);
+  expect(log).toEqual(["logout", "destroy", "closed", "dispose"]);
+  expect(second.leading).toBe(true);
+  sdk.registers();
+  await pass();
+  expect(second.line).toEqual({ kind: "ready" });
+});
+
+it("ends what another tab took over", async () => {
+  const first = await ready();
+  const [channel] = [...FakeChannel.all];
+  const second = make();
+  await pass();
+  const { log } = sdk;
+  if (channel) channel.deaf = true;
+  const order = second.order("mute", "x", true).catch((error: { key: string }) => error.key);
+  await pass(3500);
+  expect(await order).toBe("other_tab_silent");
+  await pass(5000);
+  expect([first.leading, second.leading]).toEqual([false, true]);
+  expect(log).toContain("dispose");
+  await expect(second.order("hold", "gone", true)).rejects.toMatchObject({ key: "call_gone" });
+  await second.order("unlockSound");
+});

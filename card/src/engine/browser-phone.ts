@@ -1,0 +1,344 @@
+import type { Info, InfoPhone, RemoteOrder } from "../ha/door";
+import type { Hass } from "../ha/hass";
+import { type OwnConnection, ownConnection } from "../ha/own-connection";
+import { sameNumber } from "../state/numbers";
+import { OrderError } from "../state/problems";
+import type { LineState } from "../state/reach";
+import { loopFor } from "../state/sounds";
+import type { Call } from "../state/types";
+import { Sounds } from "./audio/sounds";
+import { browserName, type Settings } from "./browser/settings";
+import { Registration } from "./registration";
+import { type LeaderState, Tabs } from "./tabs";
+
+export interface BrowserPhoneOptions {
+  hass(): Hass;
+  readonly info: () => Info;
+  /** Always the newest that Home Assistant says about it; its id stays. */
+  phone(): InfoPhone;
+  settings(): Settings;
+  wanted(): boolean;
+  pbxAvailable(): boolean;
+  /** Anything about it changed. */
+  changed(): void;
+}
+
+/** Before a call is taken by itself: long enough to be heard and refused. */
+const AUTO_ANSWER_AFTER = 1500;
+
+/** The phone of this browser, in whichever of its tabs: registered, rung and heard in one, seen and worked from all. */
+export class BrowserPhone {
+  readonly #tabs: Tabs;
+  readonly #sounds: Sounds;
+  readonly #silenced = new Set<string>();
+  #registration: Registration | null = null;
+  #connection: OwnConnection | null = null;
+  #applied: Settings | null = null;
+  #borrowedRing: (() => void) | null = null;
+  #calls: readonly Call[] = [];
+  #soundLocked = false;
+  #closed = false;
+  /** What the tab that carries the phone says, while that is another one. */
+  #other: LeaderState | null = null;
+
+  constructor(private readonly options: BrowserPhoneOptions) {
+    this.#sounds = new Sounds((locked) => {
+      if (locked === this.#soundLocked) return;
+      this.#soundLocked = locked;
+      this.#changed();
+    });
+    this.#tabs = new Tabs(`yeastar_linkus:${options.phone().phone_id}`, {
+      lead: () => this.#lead(),
+      lost: () => this.#lost(),
+      state: (state) => {
+        this.#other = state;
+        this.#lendSound();
+        options.changed();
+      },
+      order: (name, args) => this.#carryOut(name, args),
+      leaderState: () => this.#leaderState(),
+      sight: () => {
+        this.#lendSound();
+        options.changed();
+      },
+    });
+    this.#tabs.start();
+  }
+
+  get leading(): boolean {
+    return this.#tabs.leading;
+  }
+
+  get inSight(): boolean {
+    return this.#tabs.inSight;
+  }
+
+  get line(): LineState {
+    return this.#current.line;
+  }
+
+  get calls(): readonly Call[] {
+    return this.#current.calls;
+  }
+
+  /** Sound is made in the tab that carries the phone, so that is the one that somebody has to touch. */
+  get soundLocked(): boolean {
+    return this.options.wanted() && this.#current.soundLocked;
+  }
+
+  get ringing(): boolean {
+    const { calls, silenced } = this.#current;
+    const loop = loopFor(calls, new Set(silenced));
+    return loop === "ring" || loop === "waiting";
+  }
+
+  /** Gives an order to the tab that carries the phone. Rejects with an `OrderError`. */
+  order(name: Order, ...args: unknown[]): Promise<void> {
+    return this.#tabs.leading ? this.#carryOut(name, args) : this.#tabs.order(name, args);
+  }
+
+  /** The choice of method or devices changed. */
+  settingsChanged(): void {
+    this.#applySettings();
+    if (!this.options.wanted()) void this.#registration?.stop();
+    else if (this.#registration) this.#registration.start();
+    else if (this.leading) void this.#begin();
+  }
+
+  /** Home Assistant says something else about the phone: what stood in the way may be gone. */
+  infoChanged(): void {
+    this.#registration?.retry();
+  }
+
+  /** Something was plugged in or out. */
+  devicesChanged(): void {
+    const { speaker, ringer } = this.options.settings();
+    this.#sounds.setDevices(speaker, ringer);
+    this.#registration?.devicesChanged();
+  }
+
+  key(key: string): void {
+    this.#sounds.key(key);
+  }
+
+  testRing(): Promise<void> {
+    return this.#sounds.test();
+  }
+
+  /** From within a touch of this tab. */
+  async unlockSound(): Promise<void> {
+    await this.#sounds.unlock();
+  }
+
+  leave(): void {
+    this.#registration?.leave();
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#end();
+    this.#borrowedRing?.();
+    this.#sounds.close();
+    this.#tabs.close();
+  }
+
+  get #current(): LeaderState {
+    if (this.#tabs.leading) return this.#leaderState();
+    return this.#other ?? { line: { kind: "starting" }, calls: [], silenced: [], soundLocked: false };
+  }
+
+  #leaderState(): LeaderState {
+    return {
+      line: this.#registration?.state ?? { kind: "off" },
+      calls: this.#calls,
+      silenced: [...this.#silenced],
+      soundLocked: this.#soundLocked,
+    };
+  }
+
+  #lead(): void {
+    this.#other = null;
+    this.#lendSound();
+    this.#applySettings();
+    if (this.options.wanted()) void this.#begin();
+    this.#changed();
+  }
+
+  /** The first wish to be registered in this tab. */
+  async #begin(): Promise<void> {
+    const { options } = this;
+    const page = options.hass();
+    const own = await ownConnection(page);
+    if (this.#closed || this.#registration || !this.#tabs.leading) {
+      own?.close();
+      return;
+    }
+    this.#connection = own;
+    const hass: Hass = own ? { connection: own } : page;
+    this.#registration = new Registration({
+      hass: () => hass,
+      info: options.info,
+      phone: options.phone,
+      browserId: options.settings().browserId,
+      browserName: browserName(),
+      microphone: () => options.settings().microphone,
+      pbxAvailable: options.pbxAvailable,
+      audio: this.#sounds.remote,
+      onState: (state) => {
+        if (state.kind === "ready") void this.#sounds.check();
+        this.#changed();
+      },
+      onCalls: (calls) => this.#follow(calls),
+      onOrder: (order, on) => void this.#obey(order, on).catch(() => {}),
+    });
+    if (options.wanted()) this.#registration.start();
+  }
+
+  async #end(): Promise<void> {
+    const registration = this.#registration;
+    const connection = this.#connection;
+    this.#registration = this.#connection = null;
+    await registration?.close();
+    connection?.close();
+  }
+
+  #lost(): void {
+    void this.#end();
+    this.#follow([]);
+  }
+
+  /** What differs from what was applied: a microphone is not changed because the ring got louder. */
+  #applySettings(): void {
+    const now = this.options.settings();
+    const before = this.#applied;
+    this.#applied = now;
+    if (now.speaker !== before?.speaker || now.ringer !== before.ringer)
+      this.#sounds.setDevices(now.speaker, now.ringer);
+    if (now.ringVolume !== before?.ringVolume) this.#sounds.setRingVolume(now.ringVolume);
+    if (before && now.microphone !== before.microphone) this.#registration?.chooseMicrophone(now.microphone);
+  }
+
+  /**
+   * The tab that carries the phone may be one that nobody has touched, and so may not ring. Then one that somebody has
+   * touched and looks at rings for it; a lock keeps it at one.
+   */
+  #lendSound(): void {
+    const { calls, silenced, soundLocked } = this.#current;
+    const able = !this.leading && document.visibilityState === "visible" && navigator.userActivation?.hasBeenActive;
+    const wanted = soundLocked && able && loopFor(calls, new Set(silenced)) !== null;
+    if (!wanted) {
+      this.#borrowedRing?.();
+      this.#borrowedRing = null;
+    } else if (!this.#borrowedRing && navigator.locks) {
+      let stop = () => {};
+      const rung = new Promise<void>((resolve) => {
+        stop = resolve;
+      });
+      this.#borrowedRing = stop;
+      void navigator.locks.request(
+        `yeastar_linkus:ring:${this.options.phone().phone_id}`,
+        { ifAvailable: true },
+        (lock) => {
+          if (!lock) return;
+          this.#sounds.follow(calls, new Set(silenced), true);
+          return rung.then(() => this.#sounds.follow([], new Set(), false));
+        },
+      );
+    }
+  }
+
+  #follow(calls: readonly Call[]): void {
+    const before = this.#calls;
+    this.#calls = calls;
+    for (const id of this.#silenced) if (!calls.some((call) => call.id === id)) this.#silenced.delete(id);
+    for (const call of calls)
+      if (call.phase === "ringing" && !before.some((one) => one.id === call.id)) this.#maybeAnswer(call);
+    this.#changed();
+  }
+
+  #maybeAnswer(call: Call): void {
+    const chosen = this.options.settings().autoAnswer.some((number) => sameNumber(number, call.number));
+    if (!chosen) return;
+    setTimeout(() => {
+      const ringing = this.#calls.find((one) => one.id === call.id)?.phase === "ringing";
+      const alone = this.#calls.every((one) => one.id === call.id || one.phase === "ended");
+      if (ringing && alone && !this.#silenced.has(call.id)) void this.#carryOut("answer", [call.id]).catch(() => {});
+    }, AUTO_ANSWER_AFTER);
+  }
+
+  /** Home Assistant ordered: on the call that it can only mean. */
+  async #obey(order: RemoteOrder, on: boolean): Promise<void> {
+    const live = this.#calls.filter((call) => call.phase !== "ended");
+    const talking = live.find((call) => call.phase === "talking" && !call.held) ?? live.find((call) => call.answeredAt);
+    const call = order === "answer" ? live.find(({ can }) => can.answer) : (talking ?? live[0]);
+    if (!call) return;
+    const how = order === "hang_up" ? (call.can.reject ? "reject" : "hangUp") : order;
+    await this.#carryOut(how, [call.id, on]);
+  }
+
+  #changed(): void {
+    // A ring lent to another tab is that tab's.
+    if (!this.#borrowedRing) this.#sounds.follow(this.#calls, this.#silenced, this.#tabs.leading);
+    this.#tabs.publish(this.#leaderState());
+    this.options.changed();
+  }
+
+  async #carryOut(name: string, args: unknown[]): Promise<void> {
+    const registration = this.#registration;
+    const [id, value] = args as [string, never];
+    switch (name) {
+      case "retry":
+        return registration?.retry();
+      case "takeOver":
+        return registration?.retry(true);
+      case "silence":
+        for (const call of this.#calls) if (call.phase === "ringing") this.#silenced.add(call.id);
+        return this.#changed();
+      case "unlockSound":
+        return void (await this.#sounds.check());
+    }
+    const line = registration?.line;
+    if (!line) throw new OrderError("call_gone");
+    switch (name) {
+      case "dial":
+        return line.dial(id);
+      case "answer":
+        return line.answer(id);
+      case "reject":
+        return line.reject(id);
+      case "hangUp":
+        return line.hangUp(id);
+      case "hold":
+        return line.hold(id, value);
+      case "mute":
+        return line.mute(id, value);
+      case "sendKeys":
+        return line.sendKeys(id, value);
+      case "record":
+        return line.record(id, value);
+      case "blindTransfer":
+        return line.blindTransfer(id, value);
+      case "consult":
+        return line.consult(id, value);
+      case "completeTransfer":
+        return line.completeTransfer(id);
+    }
+  }
+}
+
+export type Order =
+  | "retry"
+  | "takeOver"
+  | "silence"
+  | "unlockSound"
+  | "dial"
+  | "answer"
+  | "reject"
+  | "hangUp"
+  | "hold"
+  | "mute"
+  | "sendKeys"
+  | "record"
+  | "blindTransfer"
+  | "consult"
+  | "completeTransfer";

@@ -1,0 +1,79 @@
+import { expect, it, vi } from "vitest";
+import { askForMicrophone, followMicrophonePermission, microphonePermission, microphoneProblem } from "./microphone";
+
+type Over = Partial<{
+  secure: boolean;
+  media: object | null;
+  policy: boolean;
+  permission: string | null;
+  devices: string[];
+}>;
+const stop = vi.fn();
+const scope = ({ secure = true, media, policy, permission = "granted", devices = ["audioinput"] }: Over = {}) =>
+  ({
+    isSecureContext: secure,
+    document: policy === undefined ? {} : { featurePolicy: { allowsFeature: () => policy } },
+    navigator: {
+      mediaDevices:
+        media === null
+          ? undefined
+          : {
+              getUserMedia: async () => ({ getTracks: () => [{ stop }] }),
+              enumerateDevices: async () => devices.map((kind) => ({ kind })),
+              ...media,
+            },
+      permissions: {
+        query: async () => {
+          if (permission === null) throw new TypeError("microphone");
+          return status(permission);
+        },
+      },
+    },
+  }) as unknown as Window;
+const state = new EventTarget();
+const status = (permission: string) => Object.assign(state, { state: permission });
+
+it.each<[string, Over, string | null]>([
+  ["nothing is wrong", {}, null],
+  ["the browser does not tell", { permission: null }, null],
+  ["it has to ask", { permission: "prompt" }, null],
+  ["the page is not secure", { secure: false }, "insecure_origin"],
+  ["there are no devices at all", { media: null }, "insecure_origin"],
+  ["the page's policy forbids it", { policy: false }, "microphone_policy"],
+  ["the policy allows it", { policy: true }, null],
+  ["somebody refused", { permission: "denied" }, "microphone_denied"],
+  ["there is no microphone", { devices: ["videoinput"] }, "microphone_missing"],
+  ["nobody may look", { media: { enumerateDevices: () => Promise.reject(new Error("no")) } }, null],
+])("%s", async (_, over, problem) => expect(await microphoneProblem(scope(over))).toBe(problem));
+
+it("reads the permission", async () => {
+  expect(await microphonePermission(scope({ permission: "prompt" }))).toBe("prompt");
+  expect(await microphonePermission(scope({ permission: null }))).toBe("unknown");
+});
+
+it("asks, and lets go at once", async () => {
+  await askForMicrophone(scope({ permission: "denied" }));
+  expect(stop).toHaveBeenCalled();
+  await expect(askForMicrophone(scope({ secure: false }))).rejects.toMatchObject({ problem: "insecure_origin" });
+  const refusing = (error: unknown) => scope({ media: { getUserMedia: () => Promise.reject(error) } });
+  await expect(askForMicrophone(refusing(new DOMException("", "NotReadableError")))).rejects.toMatchObject({
+    problem: "microphone_busy",
+  });
+  await expect(askForMicrophone(refusing("?"))).rejects.toMatchObject({ problem: "unknown" });
+});
+
+it("follows the permission until it is told not to", async () => {
+  const changed = vi.fn();
+  const unfollow = followMicrophonePermission(changed, scope());
+  await Promise.resolve();
+  await Promise.resolve();
+  state.dispatchEvent(new Event("change"));
+  unfollow();
+  state.dispatchEvent(new Event("change"));
+  followMicrophonePermission(changed, scope())();
+  await Promise.resolve();
+  await Promise.resolve();
+  state.dispatchEvent(new Event("change"));
+  followMicrophonePermission(changed, scope({ permission: null }));
+  expect(changed).toHaveBeenCalledTimes(1);
+});

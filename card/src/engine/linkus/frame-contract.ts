@@ -1,0 +1,29 @@
+/** What the hidden frame offers to the page. */
+import type { Sdk } from "./sdk";
+
+/** Longest wait for a name or a picture of a caller, ms. */
+export const SLOW_LOOKUP = 1500;
+
+export interface EngineFrame {
+  /** Connections of the SDK that are not closed. */
+  readonly peers: ReadonlySet<RTCPeerConnection>;
+  /** The name of the last error of the microphone; null after a success. */
+  mediaError(): string | null;
+  /** Loads the SDK's UMD file. Rejects when it cannot be fetched or leaves no `YSWebRTC`. */
+  load(url: string): Promise<Sdk>;
+  getMicrophone(deviceId: string | null): Promise<MediaStream>;
+  /** Has the SDK believe that its SIP socket broke: it opens another one and registers. */
+  reconnect(): void;
+  /** Resolves when the SDK has closed its sockets, at the latest after `patience` ms. */
+  closed(patience: number): Promise<void>;
+  /** Does the PBX answer within `patience` ms on the socket that answers heartbeats? */
+  probe(patience: number): Promise<boolean>;
+}
+
+export interface FrameWindow extends Window {
+  ms?: (value: unknown) => string;
+  YSWebRTC?: Sdk;
+  RTCPeerConnection: typeof RTCPeerConnection;
+  WebSocket: typeof WebSocket;
+  yeastarEngine?: EngineFrame;
+}

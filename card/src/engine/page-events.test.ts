@@ -1,0 +1,30 @@
+import { expect, it } from "vitest";
+import { callOf } from "../state/browser-calls";
+import { EMPTY, Store } from "../state/store";
+import { facts } from "../state/testing/facts";
+import { tellPage } from "./page-events";
+
+it("tells what happens, once each", () => {
+  const store = new Store(EMPTY);
+  const page = new EventTarget();
+  const heard: [string, unknown][] = [];
+  for (const what of ["incoming", "connected", "ended", "disconnected"])
+    page.addEventListener(`yeastar-linkus-${what}`, (event) =>
+      heard.push([what, (event as CustomEvent<{ id?: string; state?: string }>).detail.id ?? "reach"]),
+    );
+  const stop = tellPage(store, page);
+  store.set({ reach: { state: "ready" }, calls: [callOf(facts({ id: "old", endedAt: 1 }))] });
+  store.set({ calls: [callOf(facts({ id: "a", inbound: true }))] });
+  store.set({ calls: [callOf(facts({ id: "a", inbound: true, muted: true }))] });
+  store.set({ calls: [callOf(facts({ id: "a", inbound: true, answeredAt: 2 }))] });
+  store.set({ calls: [callOf(facts({ id: "a", inbound: true, answeredAt: 2, endedAt: 3 }))] });
+  store.set({ reach: { state: "starting" } });
+  store.set({ reach: { state: "problem", problem: "unknown" } });
+  expect(heard).toEqual([
+    ["incoming", "a"],
+    ["connected", "a"],
+    ["ended", "a"],
+    ["disconnected", "reach"],
+  ]);
+  stop();
+});

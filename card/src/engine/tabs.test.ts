@@ -1,0 +1,105 @@
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { OrderError } from "../state/problems";
+import { type LeaderState, type TabEvents, Tabs } from "./tabs";
+import { FakeChannel, FakeLocks } from "./testing/fake-browser";
+
+const STATE: LeaderState = { line: { kind: "ready" }, calls: [], silenced: [], soundLocked: false };
+
+class Tab implements TabEvents {
+  readonly log: string[] = [];
+  fails: unknown = null;
+  readonly channel: FakeChannel;
+  readonly tabs: Tabs;
+  constructor(locks: FakeLocks | undefined) {
+    this.tabs = new Tabs("phone", this, locks as unknown as LockManager);
+    this.channel = [...FakeChannel.all].at(-1) as FakeChannel;
+    this.tabs.start();
+  }
+  lead = () => void this.log.push("lead");
+  lost = () => void this.log.push("lost");
+  state = (state: LeaderState) => void this.log.push(`state ${state.line.kind}`);
+  order = async (name: string, args: unknown[]) => {
+    this.log.push(`order ${name} ${args.join()}`);
+    if (this.fails) throw this.fails;
+  };
+  leaderState = () => STATE;
+  sight = () => {};
+}
+
+let locks: FakeLocks;
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.stubGlobal("BroadcastChannel", FakeChannel);
+  FakeChannel.all.clear();
+  locks = new FakeLocks();
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+const pass = (ms = 0) => vi.advanceTimersByTimeAsync(ms);
+
+it("has one tab lead, and the next one when that closes", async () => {
+  const [first, second] = [new Tab(locks), new Tab(locks)];
+  expect([first.tabs.leading, second.tabs.leading]).toEqual([true, false]);
+  expect(second.log).toContain("state ready");
+  first.tabs.close();
+  await pass();
+  expect(second.tabs.leading).toBe(true);
+  expect(second.log.at(-1)).toBe("lead");
+});
+
+it("leads alone where there are no locks", () => {
+  expect(new Tab(undefined).tabs.leading).toBe(true);
+});
+
+it("passes states on from the leader only", () => {
+  const [first, second] = [new Tab(locks), new Tab(locks)];
+  first.log.length = second.log.length = 0;
+  first.tabs.publish(STATE);
+  second.tabs.publish(STATE);
+  expect([first.log, second.log]).toEqual([[], ["state ready"]]);
+});
+
+it("has the leader carry out orders and hear what went wrong", async () => {
+  const [first, second] = [new Tab(locks), new Tab(locks)];
+  await second.tabs.order("dial", ["1002"]);
+  expect(first.log).toContain("order dial 1002");
+  first.fails = new OrderError("call_limit", "x");
+  await expect(second.tabs.order("dial", ["1"])).rejects.toMatchObject({ key: "call_limit", detail: "x" });
+  first.fails = new TypeError("bug");
+  await expect(second.tabs.order("dial", ["1"])).rejects.toMatchObject({ key: "call_failed" });
+});
+
+it("takes over from a tab that does not answer", async () => {
+  const [first, second] = [new Tab(locks), new Tab(locks)];
+  first.channel.deaf = true;
+  const order = second.tabs.order("answer", ["a"]).catch((error: OrderError) => error.key);
+  await pass(3000);
+  expect(await order).toBe("other_tab_silent");
+  await pass();
+  expect([first.tabs.leading, second.tabs.leading]).toEqual([false, true]);
+  expect(first.log.at(-1)).toBe("lost");
+});
+
+it("does not wait for ever for an order that was taken", async () => {
+  const [first, second] = [new Tab(locks), new Tab(locks)];
+  first.order = () => new Promise(() => {});
+  const order = second.tabs.order("hold", ["a"]).catch((error: OrderError) => error.key);
+  await pass(46_000);
+  expect(await order).toBe("other_tab_silent");
+  expect(first.tabs.leading).toBe(true);
+});
+
+it("knows whether somebody looks at any of the tabs", () => {
+  const visibility = vi.spyOn(document, "visibilityState", "get").mockReturnValue("hidden");
+  const first = new Tab(locks);
+  expect(first.tabs.inSight).toBe(false);
+  visibility.mockReturnValue("visible");
+  const second = new Tab(locks);
+  visibility.mockReturnValue("hidden");
+  expect(first.tabs.inSight).toBe(true);
+  second.tabs.close();
+  expect(first.tabs.inSight).toBe(false);
+  visibility.mockRestore();
+});

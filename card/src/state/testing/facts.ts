@@ -1,0 +1,26 @@
+import type { CallFacts } from "../browser-calls";
+
+export const facts = (over: Partial<CallFacts> = {}): CallFacts => ({
+  id: "a",
+  inbound: false,
+  number: "1002",
+  name: "1002",
+  company: "",
+  avatar: null,
+  status: "calling",
+  startedAt: 1,
+  answeredAt: null,
+  endedAt: null,
+  held: false,
+  heldByOther: false,
+  muted: false,
+  recording: "off",
+  mayRecord: false,
+  earlyMedia: false,
+  consultationFor: null,
+  myEnd: null,
+  cause: "",
+  code: null,
+  quality: null,
+  ...over,
+});

@@ -1,0 +1,241 @@
+/**
+ * The contract between the phone (engine) and its views (card, overlay, floating phone).
+ * Views read a PhoneState and call a Phone. Times are Unix milliseconds. Names and numbers are untrusted text.
+ */
+
+export type CallDirection = "in" | "out" | "internal";
+export type CallPhase = "ringing" | "dialing" | "talking" | "ended";
+export type Where = "browser" | "desk";
+
+export interface Call {
+  readonly id: string;
+  /** Carried by this browser, or by another device of the same extension. */
+  readonly where: Where;
+  readonly direction: CallDirection;
+  readonly number: string;
+  readonly name: string;
+  readonly company: string;
+  readonly avatar: string | null;
+  readonly phase: CallPhase;
+  /** While dialing: the other side's phone rings. */
+  readonly alerting: boolean;
+  /** While dialing: the other side already sends sound (an announcement, its own ringback). */
+  readonly earlyMedia: boolean;
+  /** Held by me / by the other side. */
+  readonly held: boolean;
+  readonly heldByOther: boolean;
+  readonly muted: boolean;
+  readonly recording: "off" | "on" | "paused";
+  readonly startedAt: number;
+  readonly answeredAt: number | null;
+  readonly endedAt: number | null;
+  /** answered, missed, rejected, busy, no_answer, failed, cancelled … ; null while it lives. */
+  readonly outcome: string | null;
+  readonly did: string;
+  /** The call this one is a consultation for (attended transfer). */
+  readonly consultationFor: string | null;
+  readonly quality: CallQuality | null;
+  /** The PBX's own id of this call, as in Home Assistant's events; null until both are known to be one call. */
+  readonly pbxId: string | null;
+  /** What can be done with it here; views show these and no others. */
+  readonly can: CallAbilities;
+}
+
+export interface CallAbilities {
+  readonly answer: boolean;
+  readonly reject: boolean;
+  readonly hangUp: boolean;
+  readonly hold: boolean;
+  readonly mute: boolean;
+  readonly dtmf: boolean;
+  readonly transfer: boolean;
+  readonly record: boolean;
+}
+
+export interface CallQuality {
+  readonly lossPercent: number;
+  readonly jitterMs: number;
+  readonly roundTripMs: number | null;
+  /** 1 … 5, as people read it. */
+  readonly score: number;
+}
+
+/** One line for the eyes: am I reachable? `key` is a translation key, the same word in docs and tests. */
+export type Reach =
+  | { readonly state: "off" } // nothing wanted here
+  | { readonly state: "starting" }
+  | { readonly state: "ready" }
+  | { readonly state: "desk_only" } // the user's choice
+  | { readonly state: "elsewhere"; readonly by: string; readonly since: number }
+  | { readonly state: "problem"; readonly problem: Problem };
+
+/** Why this browser cannot talk. Every one has a text that says what to do. */
+export type Problem =
+  | "no_phone"
+  | "calling_disabled"
+  | "extension_missing"
+  | "no_sdk_credentials"
+  | "sdk_missing"
+  /** The SDK's file is there but does not run here (content blocker, policy). */
+  | "sdk_blocked"
+  /** The PBX answers, but not to pages of this origin (CORS). */
+  | "origin_refused"
+  | "insecure_origin"
+  | "microphone_denied"
+  | "microphone_policy"
+  | "microphone_missing"
+  | "microphone_busy"
+  | "pbx_unreachable"
+  | "certificate"
+  | "login_refused"
+  | "plan_missing"
+  | "web_client_disabled"
+  | "logged_in_elsewhere"
+  | "registration_lost"
+  | "home_assistant_lost"
+  | "unknown";
+
+export type Method = "ask" | Where;
+
+export interface PhoneInfo {
+  readonly phoneId: string;
+  readonly extension: string;
+  readonly name: string;
+  readonly pbx: string;
+  readonly pbxUrl: string;
+  readonly browser: boolean;
+  readonly desk: boolean;
+}
+
+export interface PhoneState {
+  readonly phone: PhoneInfo | null;
+  readonly phones: readonly PhoneInfo[];
+  readonly reach: Reach;
+  /** This browser's choice; "ask" until chosen. */
+  readonly method: Method;
+  /** Live calls first by age; the last ended one stays a few seconds. */
+  readonly calls: readonly Call[];
+  readonly missed: number;
+  readonly microphone: "unknown" | "granted" | "prompt" | "denied";
+  readonly notifications: "unsupported" | "default" | "granted" | "denied";
+  /** The browser refused to play sound until somebody touches the page. */
+  readonly soundLocked: boolean;
+  /** When `reach` took its present state. */
+  readonly reachSince: number;
+  /** The browser phone runs in this tab, or in another tab that this one controls. */
+  readonly tab: "here" | "other";
+  readonly devices: Devices;
+  /** 0 … 1 */
+  readonly ringVolume: number;
+  /** Numbers whose calls are taken by themselves after a short tone, as typed. */
+  readonly autoAnswer: readonly string[];
+  /** Home Assistant serves another card than the one that runs: offer a reload when no call is live. */
+  readonly outdated: boolean;
+  /** Something is ringing and has not been silenced. */
+  readonly ringing: boolean;
+  /** A number from a link or a page that waits for a yes before it is dialled. */
+  readonly asked: AskedNumber | null;
+  /** The last thing that went wrong with an order (dial, answer, hold …), until dismissed. */
+  readonly notice: Notice | null;
+  readonly isAdmin: boolean;
+}
+
+export interface Device {
+  readonly id: string;
+  /** Empty until the microphone has been allowed once. */
+  readonly label: string;
+}
+
+export interface Devices {
+  readonly microphones: readonly Device[];
+  readonly speakers: readonly Device[];
+  /** The chosen ids; null is the system's default. A chosen one that is unplugged stays chosen, and the default is used. */
+  readonly microphone: string | null;
+  readonly speaker: string | null;
+  readonly ringer: string | null;
+  /** False where the browser has no choice of outputs. */
+  readonly canChooseOutput: boolean;
+}
+
+export interface AskedNumber {
+  readonly number: string;
+  readonly name: string;
+}
+
+export interface Notice {
+  readonly key: NoticeKey | Problem;
+  /** What the text has in its gap: a number, a name, the problem's key for `used_desk_phone`. */
+  readonly detail?: string;
+}
+
+export type NoticeKey =
+  | "number_invalid"
+  /** Two calls already. */
+  | "call_limit"
+  /** A call is being set up or rings: finish that first. */
+  | "call_in_progress"
+  | "call_gone"
+  | "call_failed"
+  | "answer_failed"
+  | "hold_failed"
+  | "transfer_failed"
+  | "keys_not_possible"
+  | "record_not_allowed"
+  | "record_failed"
+  /** The desk phone rings first, because this browser cannot talk; `detail` is the problem's key. */
+  | "used_desk_phone"
+  | "desk_failed"
+  | "no_way_to_call"
+  /** No failure: the call waits in the slot that `detail` names. */
+  | "parked"
+  | "park_failed"
+  | "take_failed"
+  /** The tab that carries the phone does not answer. */
+  | "other_tab_silent"
+  | "reload_page";
+
+export interface Phone {
+  readonly state: PhoneState;
+  /** Calls back at once and after every change; returns the unsubscriber. */
+  subscribe(listener: (state: PhoneState) => void): () => void;
+  dial(number: string, options?: { where?: Where }): Promise<void>;
+  answer(callId: string): Promise<void>;
+  reject(callId: string): Promise<void>;
+  hangUp(callId: string): Promise<void>;
+  hold(callId: string, held: boolean): Promise<void>;
+  mute(callId: string, muted: boolean): Promise<void>;
+  sendDtmf(callId: string, digits: string): Promise<void>;
+  /** The tone of a key of the dial pad, on the call's speaker. */
+  keyTone(key: string): void;
+  blindTransfer(callId: string, number: string): Promise<void>;
+  /** Starts a consultation; complete with completeTransfer(id of the consultation). */
+  consult(callId: string, number: string): Promise<void>;
+  completeTransfer(consultationId: string): Promise<void>;
+  /** Ends the consultation and goes back to the call it was for. */
+  cancelTransfer(consultationId: string): Promise<void>;
+  /** Makes this held call the one that talks; the other one is held. */
+  swap(callId: string): Promise<void>;
+  record(callId: string, on: boolean): Promise<void>;
+  /** Stops the ring tone here without refusing the call. */
+  silence(): void;
+  chooseMethod(method: Method): void;
+  choosePhone(phoneId: string): void;
+  /** Take the registration over from another browser. */
+  takeOver(): Promise<void>;
+  /** Ask for the microphone (needs a gesture); then register. */
+  allowMicrophone(): Promise<void>;
+  allowNotifications(): Promise<void>;
+  unlockSound(): Promise<void>;
+  chooseDevices(choice: Partial<Pick<Devices, "microphone" | "speaker" | "ringer">>): void;
+  setRingVolume(volume: number): void;
+  /** A second of the ring tone on the chosen ringer. */
+  testRing(): Promise<void>;
+  setAutoAnswer(numbers: readonly string[]): void;
+  /** Try again now: after a problem that somebody has put right. */
+  retry(): Promise<void>;
+  /** Puts a number up for a yes (`asked`); dial it or dismiss it. */
+  ask(number: string, name?: string): void;
+  dismissAsked(): void;
+  clearMissed(): void;
+  dismissNotice(): void;
+}

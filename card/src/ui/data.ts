@@ -1,0 +1,92 @@
+import type { Phone } from "../state/types";
+
+/**
+ * What the phone can do beyond calling. Every part is optional: views show only what is there, so that the engine can
+ * grow it piece by piece. Times are Unix milliseconds. Names, numbers and notes are untrusted text.
+ */
+export interface RichPhone extends Phone {
+  readonly directory?: Directory | undefined;
+  readonly journal?: Journal | undefined;
+  readonly mailbox?: Mailbox | undefined;
+  park?(callId: string): Promise<void>;
+  /** Fetch a call of the desk phone into this browser. */
+  take?(callId: string): Promise<void>;
+}
+
+export type Presence = "available" | "away" | "do_not_disturb" | "lunch" | "business_trip" | "off_work" | "unknown";
+export type Line = "idle" | "ringing" | "talking" | "unreachable" | "unknown";
+
+export interface Person {
+  readonly id: string;
+  readonly name: string;
+  readonly company: string;
+  readonly avatar: string | null;
+  readonly favourite: boolean;
+  /** The first is called by a tap on the person. */
+  readonly numbers: readonly PersonNumber[];
+  /** Only for colleagues; null for everybody else. */
+  readonly presence: Presence | null;
+  readonly line: Line | null;
+}
+
+export interface PersonNumber {
+  readonly number: string;
+  readonly kind: "extension" | "mobile" | "business" | "home" | "other";
+}
+
+export interface Directory {
+  /** Calls back at once with what is known, and after every change of a name, a presence or a line. */
+  subscribe(listener: (people: readonly Person[]) => void): () => void;
+  /** Looks further than `subscribe` gave (a phone book too big to send); at most `limit`. */
+  search?(query: string, limit: number): Promise<readonly Person[]>;
+  setFavourite?(personId: string, favourite: boolean): Promise<void>;
+}
+
+export interface CallRecord {
+  readonly id: string;
+  readonly direction: "in" | "out" | "internal_in" | "internal_out";
+  readonly name: string;
+  readonly number: string;
+  readonly company: string;
+  readonly startedAt: number;
+  readonly durationMs: number;
+  /** The same words as `Call.outcome`. */
+  readonly outcome: string;
+  readonly did: string;
+  readonly note: string;
+}
+
+export interface JournalPage {
+  readonly records: readonly CallRecord[];
+  /** Pass to `page` for the next, older page; null at the end. */
+  readonly next: string | null;
+}
+
+export interface Journal {
+  page(options: {
+    readonly missedOnly?: boolean;
+    readonly number?: string;
+    readonly after?: string | null;
+  }): Promise<JournalPage>;
+  /** Called whenever the newest page would be another one. */
+  onChange(listener: () => void): () => void;
+  /** A note on a call, live or ended; at most 2,000 characters. */
+  setNote?(callId: string, note: string): Promise<void>;
+}
+
+export interface Voicemail {
+  readonly id: string;
+  readonly name: string;
+  readonly number: string;
+  readonly at: number;
+  readonly durationMs: number;
+  readonly heard: boolean;
+}
+
+export interface Mailbox {
+  subscribe(listener: (messages: readonly Voicemail[]) => void): () => void;
+  /** An address of this Home Assistant that plays the message to this user. */
+  audio(id: string): Promise<string>;
+  setHeard(id: string, heard: boolean): Promise<void>;
+  remove?(id: string): Promise<void>;
+}

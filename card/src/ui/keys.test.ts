@@ -1,0 +1,56 @@
+import { describe, expect, it } from "vitest";
+import { type KeyContext, keyAction } from "./keys";
+
+const press = (key: string, more = {}) => ({ key, ctrlKey: false, metaKey: false, altKey: false, ...more });
+const context = (phase: KeyContext["phase"], more: Partial<KeyContext> = {}): KeyContext => ({
+  typing: false,
+  onControl: false,
+  phase,
+  ...more,
+});
+
+describe("keyAction", () => {
+  it("dials what is typed anywhere, and calls with Enter", () => {
+    expect(keyAction(press("5"), context("idle"))).toEqual({ kind: "digit", digit: "5" });
+    expect(keyAction(press("+"), context("idle"))).toEqual({ kind: "digit", digit: "+" });
+    expect(keyAction(press("Backspace"), context("idle"))).toEqual({ kind: "erase" });
+    expect(keyAction(press("Enter"), context("idle"))).toEqual({ kind: "call" });
+    expect(keyAction(press("Enter"), context("idle", { onControl: true }))).toBeNull();
+    expect(keyAction(press("m"), context("idle"))).toBeNull();
+  });
+
+  it("leaves a text field its keys, but for Enter and Escape", () => {
+    const typing = context("idle", { typing: true });
+    expect(keyAction(press("5"), typing)).toBeNull();
+    expect(keyAction(press("Enter"), typing)).toEqual({ kind: "call" });
+    expect(keyAction(press("Escape"), typing)).toEqual({ kind: "escape" });
+    expect(keyAction(press("Enter"), context("talking", { typing: true }))).toBeNull();
+  });
+
+  it.each([
+    ["m", "mute"],
+    ["H", "hold"],
+    ["k", "keypad"],
+    ["T", "transfer"],
+  ])("%s in a call is %s", (key, kind) => {
+    expect(keyAction(press(key), context("talking"))).toEqual({ kind });
+    expect(keyAction(press(key), context("ringing"))).toBeNull();
+    expect(keyAction(press(key), context("talking", { typing: true }))).toBeNull();
+    expect(keyAction(press(key, { repeat: true }), context("talking"))).toBeNull();
+  });
+
+  it("sends digits only where they can go", () => {
+    expect(keyAction(press("#"), context("talking"))).toEqual({ kind: "digit", digit: "#" });
+    expect(keyAction(press("1"), context("ringing"))).toBeNull();
+    expect(keyAction(press("1"), context("dialing"))).toBeNull();
+    expect(keyAction(press("+"), context("talking"))).toBeNull();
+  });
+
+  it("never hangs up and never takes a browser's shortcut", () => {
+    expect(keyAction(press("Escape"), context("talking"))).toEqual({ kind: "escape" });
+    for (const modifier of ["ctrlKey", "metaKey", "altKey"])
+      expect(keyAction(press("m", { [modifier]: true }), context("talking"))).toBeNull();
+    expect(keyAction(press("1", { isComposing: true }), context("idle"))).toBeNull();
+    expect(keyAction(press("x"), context("talking"))).toBeNull();
+  });
+});

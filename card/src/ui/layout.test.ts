@@ -1,0 +1,40 @@
+import { describe, expect, it } from "vitest";
+import { cardSize, checkConfig, gridOptions, LAYOUTS, layoutOf } from "./layout";
+
+describe("checkConfig", () => {
+  it("takes what the editor makes and reads numbers as text", () => {
+    expect(checkConfig({ type: "custom:x" })).toEqual({ type: "custom:x" });
+    expect(
+      checkConfig({ type: "custom:x", layout: "call_button", number: 1001, name: "Door", confirm: false }),
+    ).toEqual({
+      type: "custom:x",
+      layout: "call_button",
+      number: "1001",
+      name: "Door",
+      confirm: false,
+    });
+  });
+
+  it.each([
+    [null, "configuration"],
+    ["x", "configuration"],
+    [{ layout: "huge" }, "Unknown layout"],
+    [{ number: {} }, '"number"'],
+    [{ name: [] }, '"name"'],
+    [{ confirm: "yes" }, '"confirm"'],
+    [{ layout: "call_button" }, "needs a"],
+  ])("refuses %j with a sentence", (config, words) => expect(() => checkConfig(config)).toThrow(words));
+});
+
+describe("room", () => {
+  it("is known for every layout", () => {
+    expect(layoutOf(undefined)).toBe("full");
+    expect(layoutOf({ type: "x", layout: "compact" })).toBe("compact");
+    for (const layout of LAYOUTS) {
+      expect(gridOptions(layout).columns % 3).toBe(0);
+      expect(cardSize(layout)).toBeGreaterThan(0);
+    }
+    expect(gridOptions("compact")).toMatchObject({ columns: 6, rows: 3 });
+    expect(gridOptions("full")).toMatchObject({ columns: 12, rows: "auto" });
+  });
+});

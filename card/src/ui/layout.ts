@@ -1,0 +1,65 @@
+/** The card's configuration: what is allowed, what is meant, how much room it takes. */
+
+export const LAYOUTS = ["full", "compact", "keypad", "people", "recents", "call_button"] as const;
+export type Layout = (typeof LAYOUTS)[number];
+
+export interface CardConfig {
+  type: string;
+  layout?: Layout;
+  /** call_button: what it calls, what it says, whether it asks first. */
+  number?: string;
+  name?: string;
+  confirm?: boolean;
+}
+
+export interface GridOptions {
+  columns: number;
+  rows: number | "auto";
+  min_columns: number;
+  min_rows?: number;
+}
+
+/** Throws with a sentence for the person at the editor. */
+export function checkConfig(config: unknown): CardConfig {
+  if (typeof config !== "object" || config === null) throw new Error("The card needs a configuration.");
+  const given = config as Record<string, unknown>;
+  if (given.layout !== undefined && !LAYOUTS.includes(given.layout as Layout)) {
+    throw new Error(`Unknown layout "${String(given.layout)}". Choose one of: ${LAYOUTS.join(", ")}.`);
+  }
+  for (const key of ["number", "name"]) {
+    const value = given[key];
+    // YAML reads 1001 as a number; it is meant as text.
+    if (value !== undefined && typeof value !== "string" && typeof value !== "number") {
+      throw new Error(`"${key}" must be text.`);
+    }
+  }
+  if (given.confirm !== undefined && typeof given.confirm !== "boolean")
+    throw new Error('"confirm" must be true or false.');
+  if (given.layout === "call_button" && !String(given.number ?? "")) {
+    throw new Error('The layout "call_button" needs a "number" to call.');
+  }
+  const text = (key: string) => (given[key] === undefined ? {} : { [key]: String(given[key]) });
+  return { ...(given as unknown as CardConfig), ...text("number"), ...text("name") };
+}
+
+export function layoutOf(config: CardConfig | undefined): Layout {
+  return config?.layout ?? "full";
+}
+
+const GRID: Readonly<Record<Layout, GridOptions>> = {
+  full: { columns: 12, rows: "auto", min_columns: 6 },
+  keypad: { columns: 12, rows: "auto", min_columns: 6 },
+  people: { columns: 12, rows: 8, min_columns: 6, min_rows: 4 },
+  recents: { columns: 12, rows: 8, min_columns: 6, min_rows: 4 },
+  compact: { columns: 6, rows: 3, min_columns: 6, min_rows: 3 },
+  call_button: { columns: 6, rows: 1, min_columns: 3, min_rows: 1 },
+};
+
+export function gridOptions(layout: Layout): GridOptions {
+  return { ...GRID[layout] };
+}
+
+/** Height in units of 50 px, for the masonry view. */
+export function cardSize(layout: Layout): number {
+  return { full: 10, keypad: 9, people: 10, recents: 10, compact: 4, call_button: 1 }[layout];
+}

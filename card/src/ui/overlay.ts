@@ -1,0 +1,20 @@
+import { loadLocalize } from "../localize";
+import type { Phone } from "../state/types";
+import type { CardHass } from "./card-element";
+import type { Overlay } from "./overlay-element";
+import "./overlay-element";
+
+/** Puts the incoming call and the floating phone over this page; calling it again changes nothing but the phone. */
+export function mountOverlay(phone: Phone, hass: CardHass): void {
+  const tag = "yeastar-linkus-overlay";
+  let overlay = document.querySelector<Overlay>(tag);
+  if (!overlay) {
+    overlay = document.createElement(tag) as Overlay;
+    document.body.append(overlay);
+  }
+  overlay.phone = phone;
+  const mounted = overlay;
+  void loadLocalize(hass.locale?.language ?? hass.language).then((t) => {
+    mounted.t = t;
+  });
+}

@@ -1,0 +1,374 @@
+"""One PBX at run time: what it is, who is on it, and its calls."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from datetime import datetime
+import time
+from typing import TYPE_CHECKING, override
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.exceptions import ConfigEntryAuthFailed, ConfigEntryError
+from homeassistant.helpers.event import async_track_time_change
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
+from homeassistant.util import dt as dt_util
+
+from .call_counts import CallCounts
+from .const import (
+    AUTOMATIC_EXTENSIONS,
+    CONF_BROWSER_CALLING,
+    CONF_BROWSER_URL,
+    CONF_DEFAULT_METHOD,
+    CONF_EXTENSION,
+    CONF_EXTENSIONS,
+    CROWD,
+    DOMAIN,
+    LOGGER,
+    METHOD_ASK,
+    RECONCILE_INTERVAL,
+    SUBENTRY_PHONE,
+)
+from .last_events import LastEvents
+from .mailboxes import Mailboxes
+from .pbx_data import PbxData
+from .pbx_state import PbxState
+from .problems import REFUSALS, async_forget_refusal, async_report_refusal, problem_of, words_of
+from .queue_watch import QueueWatch
+from .subjects import PBX, About, Listeners, Subject
+from .yeastar.call_model import Call, CallState, Changes, Moment, MomentKind
+from .yeastar.calls import CallBook
+from .yeastar.client import YeastarClient
+from .yeastar.errors import AccessDenied, InvalidCredentials, NotFound, NotSupported, YeastarError
+from .yeastar.event_kinds import (
+    AgentAutoPaused,
+    AgentRingTimeout,
+    AgentStatusChanged,
+    CallEnded,
+    CallStatus,
+    CallTimeline,
+    Event,
+    ExtensionChanged,
+    SystemEvent,
+    TrunkChanged,
+)
+from .yeastar.models import Extension, Presence
+
+if TYPE_CHECKING:
+    from .delivery import EventDelivery
+    from .directory import Directory
+    from .door_phone import DoorPhone
+    from .mailbox import MessageBoxes
+
+# How long after a refusal that ends by itself one more login is tried.
+REFUSAL_SECONDS = 1800
+# Figures of the whole PBX change with every call; their entities are told at most this often, in seconds.
+PBX_SECONDS = 1.0
+
+type YeastarConfigEntry = ConfigEntry[YeastarCoordinator]
+type MomentListener = Callable[[Moment], None]
+type SystemListener = Callable[[SystemEvent], None]
+
+
+class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
+    """Polls slowly, takes events in at once, and tells only those whom an event concerns."""
+
+    config_entry: YeastarConfigEntry
+    delivery: EventDelivery
+    directory: Directory
+    message_boxes: MessageBoxes
+
+    def __init__(self, hass: HomeAssistant, entry: YeastarConfigEntry, client: YeastarClient) -> None:
+        """Prepare; nothing is asked yet."""
+        super().__init__(hass, LOGGER, config_entry=entry, name=entry.title, update_interval=RECONCILE_INTERVAL)
+        self.client = client
+        self.book = CallBook()
+        self.missed: dict[str, int] = {}
+        self.doors: Mapping[str, DoorPhone] = {}
+        self.state = PbxState()
+        self.counts = CallCounts(dt_util.start_of_local_day())
+        self.queues = QueueWatch(
+            hass, entry, client, lambda number: self._tell_about((About.QUEUE, number)), lambda: self.counts.unattended
+        )
+        self.mailboxes = Mailboxes(hass, entry, client, lambda number: self._tell_about((About.MAILBOX, number)))
+        # Who calls, for people: replaced by the directory, which knows more than the PBX's own extensions.
+        self.name_of: Callable[[str], str | None] = self.extension_name
+        self._listeners_of: Listeners[Subject, CALLBACK_TYPE] = Listeners()
+        self._moment_listeners: Listeners[str | None, MomentListener] = Listeners()
+        self._system_listeners: Listeners[None, SystemListener] = Listeners()
+        self._queue_numbers: frozenset[str] = frozenset()
+        # Several entities ask for the same call; good until the book changes.
+        self._main_calls: dict[str, Call | None] = {}
+        self._pbx_told: asyncio.TimerHandle | None = None
+        self._expiry: asyncio.TimerHandle | None = None
+        self._last_events = LastEvents()
+        self._refused_at = 0.0
+        entry.async_on_unload(self._cancel_expiry)
+        entry.async_on_unload(self._cancel_pbx)
+        entry.async_on_unload(async_track_time_change(hass, self._begin_day, hour=0, minute=0, second=0))
+
+    # What the options and subentries say
+
+    @property
+    def key(self) -> str:
+        """What identifiers of this PBX begin with: its serial, or the entry's id while the serial is unknown."""
+        return self.config_entry.unique_id or self.config_entry.entry_id
+
+    @property
+    def browser_calling(self) -> bool:
+        """Whether browsers may register."""
+        return bool(self.config_entry.options.get(CONF_BROWSER_CALLING, True))
+
+    @property
+    def default_method(self) -> str:
+        """What the card proposes to somebody who never chose."""
+        return str(self.config_entry.options.get(CONF_DEFAULT_METHOD, METHOD_ASK))
+
+    @property
+    def browser_url(self) -> str:
+        """Where browsers reach the PBX."""
+        return str(self.config_entry.options.get(CONF_BROWSER_URL, self.client.url))
+
+    @property
+    def mapped(self) -> set[str]:
+        """The extensions that belong to somebody."""
+        return {phone.data[CONF_EXTENSION] for phone in self.config_entry.get_subentries_of_type(SUBENTRY_PHONE)}
+
+    def exposed(self) -> dict[str, Extension]:
+        """Return the extensions that are devices, by number: those chosen, else all of a small PBX, else the mapped ones."""
+        known = self.data.extensions
+        chosen: Iterable[str] | None = self.config_entry.options.get(CONF_EXTENSIONS)
+        if chosen is None:
+            chosen = known if len(known) <= AUTOMATIC_EXTENSIONS else self.mapped
+        return {number: known[number] for number in sorted({*chosen, *self.mapped}) if number in known}
+
+    @property
+    def crowded(self) -> bool:
+        """Whether so many extensions are exposed that not everything about each can be enabled."""
+        return len(self.config_entry.options.get(CONF_EXTENSIONS) or ()) > CROWD
+
+    # The poll
+
+    @override
+    async def _async_update_data(self) -> PbxData:
+        try:
+            data = await self._async_read()
+        except InvalidCredentials as err:
+            raise ConfigEntryAuthFailed(translation_domain=DOMAIN, translation_key=problem_of(err)) from err
+        except REFUSALS as err:
+            async_report_refusal(self.hass, self.config_entry, problem_of(err))
+            self._refused_at = self._refused_at or self.hass.loop.time()
+            raise ConfigEntryError(**words_of(err)) from err
+        except YeastarError as err:
+            raise UpdateFailed(**words_of(err)) from err
+        self._refused_at = 0.0
+        async_forget_refusal(self.hass, self.config_entry)
+        return data
+
+    async def _async_read(self) -> PbxData:
+        client = self.client
+        if self._refused_at and self.hass.loop.time() - self._refused_at > REFUSAL_SECONDS:
+            # Blocks end after ten minutes and tokens after thirty; until then the client does not even ask.
+            self._refused_at = 0.0
+            client.reset()
+        if not client.has_api:
+            await client.verify_sdk()
+            return PbxData()
+        system = await client.system_information()
+        capacity = await self._permitted(client.capacity())
+        asked_at = time.time()
+        extensions = {extension.number: extension for extension in await client.extensions()}
+        trunks = await self._permitted(client.trunks())
+        self.state.reconcile(extensions.values(), trunks or (), asked_at)
+        queues = await self._permitted(client.queues.all())
+        by_number = {queue.number: queue for queue in queues or ()}
+        self._queue_numbers = frozenset(by_number)
+        self.queues.take(by_number)
+        self.mailboxes.poll()
+        self.book.extensions = extensions
+        asked_at = time.time()
+        self._tell(self.book.reconcile(await client.active_calls(), asked_at))
+        return PbxData(system, extensions, trunks or (), by_number, capacity, trunks is not None, queues is not None)
+
+    @staticmethod
+    async def _permitted[T](answer: Awaitable[T]) -> T | None:
+        """Wait for what this API client may not see or this firmware does not know; None then."""
+        try:
+            return await answer
+        except AccessDenied, NotSupported, NotFound:
+            return None
+
+    # Events
+
+    @callback
+    def ingest(self, event: Event) -> None:
+        """Take in one event, whichever way it came. Costs as much as the event has parties."""
+        now = time.time()
+        self._tell_about(PBX)
+        # A state told twice is the same state; between the two a poll may have seen another one.
+        for subject in self.state.apply(event, now):
+            self._tell_about(subject)
+        if self._last_events.repeated(event):
+            return
+        self._tell(self.book.apply(event, now))
+        match event:
+            case ExtensionChanged() | TrunkChanged():
+                self.config_entry.async_create_background_task(
+                    self.hass, self.async_request_refresh(), f"{DOMAIN} changed configuration"
+                )
+            case AgentStatusChanged() | AgentAutoPaused() | AgentRingTimeout():
+                self.queues.ask((event.queue,))
+            case CallEnded(status=CallStatus.VOICEMAIL) | CallTimeline(status=CallStatus.VOICEMAIL):
+                self.mailboxes.ask((event.callee,))
+            case SystemEvent():
+                for on_event in self._system_listeners.of(None):
+                    on_event(event)
+
+    @callback
+    def async_listen(self, number: str, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
+        """Call the listener when the calls of that extension change. Returns the unsubscriber."""
+        return self.async_listen_about((About.CALLS, number), listener)
+
+    @callback
+    def async_listen_about(self, subject: Subject, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
+        """Call the listener when what the subject is about changes. Returns the unsubscriber."""
+        return self._listeners_of.add(subject, listener)
+
+    @callback
+    def async_listen_system(self, listener: SystemListener) -> CALLBACK_TYPE:
+        """Call the listener with what happens to the PBX itself. Returns the unsubscriber."""
+        return self._system_listeners.add(None, listener)
+
+    @callback
+    def async_listen_moments(self, number: str | None, listener: MomentListener) -> CALLBACK_TYPE:
+        """Call the listener with what just happened to that extension: a call came, was missed, ended. None: to anybody.
+
+        Returns the unsubscriber.
+        """
+        return self._moment_listeners.add(number, listener)
+
+    def extension_name(self, number: str) -> str | None:
+        """Return the name of an extension; None for other numbers."""
+        known = self.data.extensions.get(number)
+        return (known.name or None) if known else None
+
+    async def async_set_presence(self, extension: Extension, presence: Presence) -> None:
+        """Set an extension's presence. Raises what the client raises."""
+        await self.client.set_presence(extension.id, presence)
+        self._tell_about(self.state.set_presence(extension.number, presence, time.time()))
+
+    async def async_dial(self, extension: str, number: str, *, auto_answer: bool) -> str:
+        """Ring an extension's phone, then connect it to the number. Returns the call id; raises what the client raises."""
+        # Its phone rings first, which must not look like a call from outside.
+        self.book.expect_dial(extension, number, time.time())
+        return await self.client.dial(extension, number, permission=extension, auto_answer=auto_answer)
+
+    def main_call(self, number: str) -> Call | None:
+        """Return the call that an extension is busy with: the one in talk before a ringing one before a held one."""
+        if number in self._main_calls:
+            return self._main_calls[number]
+        state = self.book.state_of(number)
+        live = [call for call in self.book.calls_of(number) if call.state_of(number) is not CallState.IDLE]
+        main = self._main_calls[number] = next((call for call in live if call.state_of(number) is state), None)
+        return main
+
+    def channel_of(self, call_id: str, number: str) -> str | None:
+        """Return the channel by which an extension's own leg of a call can be dropped."""
+        call = self.book.calls.get(call_id)
+        return None if call is None else call.channel_of(number)
+
+    @callback
+    def clear_missed(self, number: str) -> None:
+        """The extension's user has seen the missed calls."""
+        if self.missed.pop(number, 0):
+            self._notify(number)
+
+    @callback
+    def restore_missed(self, number: str, count: int) -> None:
+        """Add the missed calls that were there before a restart."""
+        self.missed[number] = self.missed.get(number, 0) + count
+        self._notify(number)
+
+    @callback
+    def _tell(self, changes: Changes) -> None:
+        self._main_calls.clear()
+        if changes.calls:
+            self.counts.take(changes.calls, self._queue_numbers)
+            self.queues.ask({call.path for call in changes.calls})
+            if self.counts.unattended:
+                self.queues.ask_all()
+            self._tell_about(PBX)
+        for moment in changes.moments:
+            if moment.kind is MomentKind.MISSED:
+                self.missed[moment.extension] = self.missed.get(moment.extension, 0) + 1
+            for number in (moment.extension, None):
+                for on_moment in self._moment_listeners.of(number):
+                    on_moment(moment)
+        for extension in changes.extensions:
+            self._notify(extension)
+        if changes.doubtful:
+            self.config_entry.async_create_background_task(
+                self.hass, self._async_verify(changes.doubtful), f"{DOMAIN} calls in doubt"
+            )
+        self._plan_expiry()
+
+    @callback
+    def _notify(self, number: str) -> None:
+        self._tell_about((About.CALLS, number))
+
+    @callback
+    def _tell_about(self, subject: Subject) -> None:
+        if subject is PBX:
+            if self._pbx_told is None:
+                self._pbx_told = self.hass.loop.call_later(PBX_SECONDS, self._tell_pbx)
+            return
+        for listener in self._listeners_of.of(subject):
+            listener()
+
+    @callback
+    def _tell_pbx(self) -> None:
+        self._pbx_told = None
+        for listener in self._listeners_of.of(PBX):
+            listener()
+
+    @callback
+    def _cancel_pbx(self) -> None:
+        if self._pbx_told is not None:
+            self._pbx_told.cancel()
+            self._pbx_told = None
+
+    @callback
+    def _begin_day(self, now: datetime) -> None:
+        """Midnight: what is counted by the day begins at zero."""
+        self.counts.begin_day(dt_util.start_of_local_day(now))
+        self._tell_pbx()
+        for number in self._queue_numbers:
+            self._tell_about((About.QUEUE, number))
+
+    async def _async_verify(self, call_ids: Iterable[str]) -> None:
+        """Ask the PBX about calls of which the events do not tell whether they go on."""
+        for call_id in call_ids:
+            asked_at = time.time()
+            try:
+                snapshot = await self.client.call(call_id)
+            except YeastarError as err:
+                LOGGER.debug("A call in doubt stays so until the next poll: %s", err)
+                return
+            self._tell(self.book.verify(call_id, snapshot, asked_at))
+
+    @callback
+    def _plan_expiry(self) -> None:
+        """Look again when the book has something to settle: a record that never came, a call to forget."""
+        self._cancel_expiry()
+        if (due := self.book.due) is not None:
+            self._expiry = self.hass.loop.call_later(max(due - time.time(), 0.1), self._expire)
+
+    @callback
+    def _expire(self) -> None:
+        self._expiry = None
+        self._tell(self.book.expire(time.time()))
+
+    @callback
+    def _cancel_expiry(self) -> None:
+        if self._expiry is not None:
+            self._expiry.cancel()
+            self._expiry = None

@@ -1,0 +1,28 @@
+"""Everything that is read: what extensions do, how lines and queues are, and figures of the whole PBX."""
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .browser_phone import browser_phone_entities
+from .coordinator import YeastarConfigEntry
+from .devices import async_add_extension_entities, async_add_queue_entities, async_add_trunk_entities
+from .sensor_extension import extension_sensors
+from .sensor_pbx import pbx_sensors
+from .sensor_queue import queue_sensors
+from .sensor_trunk import trunk_sensors
+
+PARALLEL_UPDATES = 0
+
+
+async def async_setup_entry(
+    hass: HomeAssistant, entry: YeastarConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+) -> None:
+    """Set up the sensors of one PBX, its extensions, trunks and queues."""
+    coordinator = entry.runtime_data
+    if not coordinator.client.has_api:
+        return
+    async_add_entities(pbx_sensors(coordinator))
+    async_add_extension_entities(coordinator, async_add_entities, lambda it: extension_sensors(coordinator, it))
+    async_add_extension_entities(coordinator, async_add_entities, lambda it: browser_phone_entities(coordinator, it))
+    async_add_trunk_entities(coordinator, async_add_entities, lambda it: trunk_sensors(coordinator, it))
+    async_add_queue_entities(coordinator, async_add_entities, lambda it: queue_sensors(coordinator, it))

@@ -1,0 +1,1 @@
+var e=class{#e;#t;#n;constructor(e,t){this.#t=e,this.#n=t,e.addController(this)}hostUpdated(){clearTimeout(this.#e);let e=this.#n();if(e===null)return;let t=Math.max(0,Date.now()-e);this.#e=setTimeout(()=>this.#t.requestUpdate(),1e3-t%1e3)}hostDisconnected(){clearTimeout(this.#e)}hostConnected(){this.#t.requestUpdate()}};export{e as t};

@@ -1,0 +1,378 @@
+"""The reducer that owns all calls: events in, what changed out. Pure: no I/O, no clock; the caller gives the time."""
+
+from collections import OrderedDict
+from collections.abc import Container, Iterable, Mapping
+from typing import Final
+
+from .call_legs import (
+    GONE,
+    add_row,
+    fail,
+    hand_over,
+    infer_transfers,
+    leave_all,
+    reopen,
+    take,
+    take_snapshot,
+)
+from .call_model import NOTHING, Call, CallState, Changes, Moment, MomentKind, concerned_by
+from .call_outcome import may_have_more
+from .call_record import CallRecord, leg_key
+from .call_view import moments_between, view
+from .event_kinds import (
+    AgentRingTimeout,
+    CallEnded,
+    CallEvent,
+    CallFailed,
+    CallForwarded,
+    CallTransferred,
+    DtmfDigit,
+    Event,
+    ExtensionCallStatus,
+    ExtensionStatus,
+)
+from .members import CallSnapshot, Member, MemberKind, MemberStatus
+
+RECORD_WAIT: Final = 5.0
+"""How long a call that everybody left waits for its record (30012), in seconds."""
+STAGE_WAIT: Final = 1.0
+"""How long a call whose record says that nobody took it waits for the record of a next stage, such as voicemail."""
+DOUBT_WAIT: Final = 20.0
+"""How long a call goes on after a record that nobody could interpret, unless verified."""
+KEEP: Final = 60.0
+"""How long an ended call stays known, in seconds."""
+STALE: Final = 12 * 3600.0
+"""A call of which nothing was heard for so long is over."""
+DIAL_WAIT: Final = 60.0
+"""How long an announced call may take to appear."""
+IDLE_GUARD: Final = 1.0
+"""A leg that changed less than this ago is not ended by a (late) "Idle" of its extension."""
+HINT_GUARD: Final = 3.0
+"""An extension's status (30008) so soon after news of its calls tells nothing that they do not."""
+TRANSFER_LIMIT: Final = 64
+CALL_LIMIT: Final = 8192
+"""Most calls known at once."""
+REMEMBERED: Final = 4096
+"""Most ids of forgotten calls that are kept, so that late events do not bring them back."""
+DIGIT_LIMIT: Final = 256
+
+_PRIORITY: Final = (CallState.TALKING, CallState.RINGING, CallState.DIALING, CallState.ON_HOLD)
+
+
+class CallBook:
+    """All calls of one PBX.
+
+    Duplicated, late, reordered or missing events end in the same state as the clean sequence would; `reconcile` and
+    `verify` repair what was lost. `extensions` are the numbers known to be extensions: it tells an IVR's or a
+    queue's record from a person's. The cost of an event is the number of parties in its call.
+    """
+
+    def __init__(self, extensions: Container[str] | None = None) -> None:
+        """Start empty."""
+        self.extensions = extensions
+        self._records: dict[str, CallRecord] = {}
+        self._calls: dict[str, Call] = {}
+        self._live: dict[str, dict[str, None]] = {}
+        self._channels: dict[str, str] = {}
+        self._pending: dict[str, float] = {}
+        self._forgotten: OrderedDict[str, None] = OrderedDict()
+        self._dials: dict[str, tuple[str, float]] = {}
+        self._hints: dict[str, CallState] = {}
+        self._heard: OrderedDict[str, float] = OrderedDict()
+
+    @property
+    def calls(self) -> Mapping[str, Call]:
+        """All running calls and those that ended within the last minute, by id."""
+        return self._calls
+
+    @property
+    def due(self) -> float | None:
+        """When `expire` has something to tell, in Unix seconds; None while nothing waits."""
+        return min(self._pending.values(), default=None)
+
+    def calls_of(self, number: str) -> tuple[Call, ...]:
+        """The running calls of one extension, oldest first."""
+        return tuple(self._calls[call_id] for call_id in self._live.get(number, ()))
+
+    def state_of(self, number: str) -> CallState:
+        """What an extension is doing; with several calls, what asks most for attention."""
+        states = {call.state_of(number) for call in self.calls_of(number)}
+        return next((state for state in _PRIORITY if state in states), self._hints.get(number, CallState.IDLE))
+
+    def expect_dial(self, caller: str, callee: str, at: float) -> None:
+        """We are about to let this extension dial: its phone rings first, which is no incoming call."""
+        self._dials = {number: dial for number, dial in self._dials.items() if dial[1] > at}
+        self._dials[caller] = (callee, at + DIAL_WAIT)
+
+    def cancel_dial(self, caller: str) -> None:
+        """The announced call was refused: the next ringing of that extension is none of ours."""
+        self._dials.pop(caller, None)
+
+    def apply(self, event: Event, at: float) -> Changes:
+        """Take one event; `at` is when it came. Never raises; events that are not about calls change nothing."""
+        match event:
+            case CallEnded():
+                return self._on_record(event, at)
+            case ExtensionCallStatus():
+                return self._on_extension_status(event, at)
+            case AgentRingTimeout():
+                return self._on_ring_timeout(event, at)
+            case CallEvent():
+                return self._on_call(event, at)
+            case _:
+                return NOTHING
+
+    def reconcile(self, snapshots: Iterable[CallSnapshot], at: float) -> Changes:
+        """Take the list of all running calls; `at` is when the PBX was asked. What changed since then stays."""
+        found = {snapshot.call_id: snapshot for snapshot in snapshots}
+        parts = [self._verify(call_id, snapshot, at) for call_id, snapshot in found.items()]
+        gone = [record for record in self._records.values() if record.over_at is None and record.id not in found]
+        parts += [self._verify(record.id, None, at) for record in gone]
+        stale = frozenset(number for number in self._hints if not self._live.get(number))
+        for number in stale:
+            del self._hints[number]
+        return Changes.joined([*parts, Changes(extensions=stale)])
+
+    def verify(self, call_id: str, snapshot: CallSnapshot | None, at: float) -> Changes:
+        """Take the PBX's answer about one call; None: not running. `at` is when the PBX was asked."""
+        return self._verify(call_id, snapshot, at)
+
+    def expire(self, at: float) -> Changes:
+        """Settle calls whose record never came and forget old ones. Call it when `due`, and now and then."""
+        parts: list[Changes] = []
+        for record in list(self._records.values()):
+            if record.over_at is None:
+                doubted = record.closing_at is not None and record.closing_at + DOUBT_WAIT <= at
+                if doubted or record.changed_at + STALE <= at:
+                    leave_all(record, at)
+                    record.over_at = at
+                    record.settled = True
+                    parts.append(self._commit(record, at))
+            elif not record.settled:
+                if record.over_at + (STAGE_WAIT if record.rows else RECORD_WAIT) <= at:
+                    record.settled = True
+                    parts.append(self._commit(record, at))
+            elif record.over_at + KEEP <= at:
+                self._forget(record)
+        return Changes.joined(parts)
+
+    # Events
+
+    def _record(self, call_id: str, at: float) -> CallRecord | None:
+        """The record of a call, made when it is new; None for one that is long over."""
+        record = self._records.get(call_id)
+        if record is None and call_id not in self._forgotten:
+            if len(self._records) >= CALL_LIMIT:
+                self._forget(next(iter(self._records.values())))
+            record = self._records[call_id] = CallRecord(call_id, at, at)
+        return record
+
+    def _on_call(self, event: CallEvent, at: float) -> Changes:
+        record = self._record(event.call_id, at)
+        if record is None:
+            return NOTHING
+        if isinstance(event, CallTransferred):
+            if len(record.transfers) < TRANSFER_LIMIT:
+                record.transfers.add(event.members)
+        elif isinstance(event, CallForwarded):
+            record.forwarded = True
+        self._announce(record, event.members, at)
+        doubt = take(record, event.members, at)
+        others = self._moved(record, event.members, at)
+        if isinstance(event, CallFailed):
+            doubt |= fail(record, event.members, event.reason, at)
+        if not record.legs and not record.failures and not record.rows:
+            del self._records[record.id]
+            return NOTHING
+        changes = [self._commit(record, at, doubt=doubt), *(self._commit(other, at) for other in others)]
+        if isinstance(event, DtmfDigit):
+            changes.append(self._on_digit(record, event, at))
+        return Changes.joined(changes)
+
+    def _announce(self, record: CallRecord, members: Iterable[Member], at: float) -> None:
+        """Find out whether a new call is one that we ordered; an outside caller proves that it is not."""
+        if any(member.kind is MemberKind.INBOUND for member in members):
+            record.dialer = record.dialed = ""
+        elif not record.legs and record.over_at is None:
+            for member in members:
+                if member.kind is MemberKind.EXTENSION and member.number in self._dials:
+                    callee, until = self._dials.pop(member.number)
+                    if at <= until:
+                        record.dialer, record.dialed = member.number, callee
+
+    def _moved(self, record: CallRecord, members: Iterable[Member], at: float) -> list[CallRecord]:
+        """A channel is in one call at a time: after an attended transfer it leaves the call it was in before."""
+        changed: list[CallRecord] = []
+        for member in members:
+            leg = record.legs.get(leg_key(member))
+            if leg is None or not leg.live or not leg.channel:
+                continue
+            before = self._records.get(self._channels.get(leg.channel, record.id))
+            if before is not None and before is not record:
+                hand_over(before, record, leg, at)
+                changed.append(before)
+            self._channels[leg.channel] = record.id
+        return changed
+
+    def _on_digit(self, record: CallRecord, event: DtmfDigit, at: float) -> Changes:
+        key = (event.members[0].number if event.members else "", event.index, event.digits)
+        if key in record.digits or len(record.digits) >= DIGIT_LIMIT:
+            return NOTHING
+        record.digits[key] = event.digit
+        changes = self._commit(record, at)
+        call = self._calls[record.id]
+        pressed = [m.number for m in event.members if m.kind is MemberKind.EXTENSION]
+        numbers = pressed or [p.number for p in call.parties if p.internal and p.state is not CallState.ENDED] or [""]
+        told = (
+            Moment(MomentKind.DTMF, number, call, at, call.remote_of(number), digit=event.digit) for number in numbers
+        )
+        return Changes.joined([changes, Changes(moments=tuple(told))])
+
+    def _on_record(self, event: CallEnded, at: float) -> Changes:
+        record = self._record(event.call_id, at)
+        if record is None:
+            return NOTHING
+        add_row(record, event)
+        if record.over_at is None:
+            if self._is_final(record, event):
+                leave_all(record, at)
+                record.over_at = at
+            else:
+                record.closing_at = at
+        return self._commit(record, at, doubt=record.over_at is None)
+
+    def _is_final(self, record: CallRecord, row: CallEnded) -> bool:
+        """Whether a record ends the call: nobody is in it but those whom the record names.
+
+        The PBX may send one record per routing stage while the call goes on, or one at the end without any BYE.
+        """
+        live = record.live_legs()
+        if not live:
+            return True
+        if record.forwarded or not any(leg.number == row.callee for leg in record.legs.values()):
+            return False
+        return all(leg.number in {row.caller, row.callee} for leg in live if leg.kind is MemberKind.EXTENSION)
+
+    def _on_extension_status(self, event: ExtensionCallStatus, at: float) -> Changes:
+        number = event.extension
+        before = self.state_of(number)
+        parts: list[Changes] = []
+        if event.status is ExtensionStatus.IDLE:
+            self._hints.pop(number, None)
+            for call_id in list(self._live.get(number, ())):
+                record = self._records[call_id]
+                for leg in record.live_legs():
+                    if leg.number == number and leg.kind is MemberKind.EXTENSION and leg.changed_at + IDLE_GUARD <= at:
+                        leg.leave(at)
+                parts.append(self._commit(record, at))
+        elif not self._live.get(number) and self._heard.get(number, -HINT_GUARD) + HINT_GUARD <= at:
+            ringing = event.status is ExtensionStatus.RINGING
+            if number in self._hints or len(self._hints) < REMEMBERED:
+                self._hints[number] = CallState.RINGING if ringing else CallState.TALKING
+        if self.state_of(number) is not before:
+            parts.append(Changes(extensions=frozenset({number})))
+        return Changes.joined(parts)
+
+    def _on_ring_timeout(self, event: AgentRingTimeout, at: float) -> Changes:
+        record = self._records.get(event.call_id)
+        if record is None:
+            return NOTHING
+        for leg in record.live_legs():
+            if leg.number == event.agent and leg.status is MemberStatus.RING:
+                leg.leave(at)
+        return self._commit(record, at)
+
+    # State
+
+    def _verify(self, call_id: str, snapshot: CallSnapshot | None, at: float) -> Changes:
+        record = self._records.get(call_id)
+        if snapshot is None:
+            if record is None or record.over_at is not None:
+                return NOTHING
+            leave_all(record, at, until=at)
+            if not record.live_legs():
+                record.over_at = at
+            return self._commit(record, at)
+        if not any(member.status not in GONE for member in snapshot.members):
+            return self._verify(call_id, None, at)
+        fresh = record is None
+        if record is None:
+            self._forgotten.pop(call_id, None)
+            record = self._record(call_id, at)
+            assert record is not None
+        elif record.over_at is not None:
+            if record.over_at >= at:
+                return NOTHING
+            reopen(record)
+        self._announce(record, snapshot.members, at)
+        take_snapshot(record, snapshot.members, at)
+        others = self._moved(record, snapshot.members, at)
+        return Changes.joined([self._commit(record, at, quiet=fresh), *(self._commit(other, at) for other in others)])
+
+    def _commit(self, record: CallRecord, at: float, *, doubt: bool = False, quiet: bool = False) -> Changes:
+        """Draw the conclusions from a call's facts and tell what changed."""
+        if record.over_at is None:
+            infer_transfers(record)
+            if record.answered_at is None and (record.person_answered() or record.seems_answered()):
+                record.answered_at = at
+            if record.legs and not record.live_legs():
+                record.over_at = at
+        if record.over_at is not None and record.rows and not may_have_more(record, self.extensions):
+            record.settled = True
+        old = self._calls.get(record.id)
+        new = view(record, self.extensions)
+        self._plan(record)
+        doubtful = frozenset({record.id}) if doubt else frozenset()
+        if new == old:
+            return Changes(doubtful=doubtful)
+        record.changed_at = at
+        self._calls[record.id] = new
+        concerned = concerned_by(old, new)
+        self._index(new, concerned, at)
+        moments = moments_between(record, old, new, at)
+        if quiet:
+            moments = [moment for moment in moments if moment.kind in {MomentKind.INCOMING, MomentKind.OUTGOING}]
+            moments = [moment for moment in moments if new.answered_at is None]
+        return Changes(concerned, (new,), tuple(moments), doubtful)
+
+    def _plan(self, record: CallRecord) -> None:
+        """Note when the call needs `expire`."""
+        if record.over_at is None and record.closing_at is not None:
+            self._pending[record.id] = record.closing_at + DOUBT_WAIT
+        elif record.over_at is not None and not record.settled:
+            self._pending[record.id] = record.over_at + (STAGE_WAIT if record.rows else RECORD_WAIT)
+        else:
+            self._pending.pop(record.id, None)
+
+    def _index(self, call: Call, concerned: frozenset[str], at: float) -> None:
+        """Keep the calls of each extension at hand; what 30008 hinted at is known better now."""
+        for party in call.parties:
+            number = party.number
+            if not party.internal or number not in concerned:
+                continue
+            self._hints.pop(number, None)
+            self._heard[number] = at
+            self._heard.move_to_end(number)
+            if party.state is not CallState.ENDED:
+                self._live.setdefault(number, {})[call.id] = None
+            elif (calls := self._live.get(number)) is not None:
+                calls.pop(call.id, None)
+                if not calls:
+                    del self._live[number]
+        while len(self._heard) > REMEMBERED:
+            self._heard.popitem(last=False)
+
+    def _forget(self, record: CallRecord) -> None:
+        del self._records[record.id]
+        self._calls.pop(record.id, None)
+        self._pending.pop(record.id, None)
+        for leg in record.legs.values():
+            if self._channels.get(leg.channel) == record.id:
+                del self._channels[leg.channel]
+            if leg.kind is MemberKind.EXTENSION and (calls := self._live.get(leg.number)) is not None:
+                calls.pop(record.id, None)
+                if not calls:
+                    del self._live[leg.number]
+        self._forgotten[record.id] = None
+        while len(self._forgotten) > REMEMBERED:
+            self._forgotten.popitem(last=False)

@@ -1,0 +1,1 @@
+"""SIP over WebSocket as the Linkus web client speaks it."""

@@ -1,0 +1,228 @@
+"""Moving parties between calls: blind and attended transfer, consultation, parking."""
+
+from typing import TYPE_CHECKING, Literal
+
+from . import routing
+from .facts import CallTransferred
+from .legs import Call, Leg
+
+if TYPE_CHECKING:
+    from .switchboard import Switchboard
+
+
+type Operation = Literal["complete", "abort", "threeway", "swap"]
+OPERATIONS: tuple[Operation, ...] = ("complete", "abort", "threeway", "swap")
+
+
+def blind(board: Switchboard, leg: Leg, target: str, *, by_api: bool) -> bool:
+    """The member ``leg`` sends the others of its call to ``target`` and leaves."""
+    call = leg.call
+    others = [other for other in call.speakers if other is not leg]
+    if not leg.talking or leg.listening or not others or not routing.is_reachable(board, target):
+        return False
+    staying = others[0]
+    for other in [other for other in call.members if other not in (leg, staying)]:
+        board.drop_leg(other, "transferred", quiet=True)
+    for service in call.legs:
+        if service.role == "service" and service.alive:
+            service.state = "BYE"
+    call.consulting = None
+    staying.holding = staying.aside = False
+    board.drop_leg(leg, "transferred", quiet=True)
+    board.moved(call)
+    board.start_routing(call, _go_on(board, call, staying, target, by_api=by_api))
+    return True
+
+
+async def _go_on(board: Switchboard, call: Call, staying: Leg, target: str, *, by_api: bool) -> None:
+    board.tell(CallTransferred(call, board.members(call), by_api))
+    await routing.connect(board, call, staying, target)
+
+
+def replace(board: Switchboard, leg: Leg, consultation: Leg) -> bool:
+    """A phone joins its two calls: ``leg``'s far party and the party that ``consultation`` talks to, or rings."""
+    first, second = leg.call, consultation.call
+    if first is second or not leg.talking or not consultation.alive or leg.number != consultation.number:
+        return False
+    kept, given = (first, second) if board.house.knobs.transfer_keeps == "first" else (second, first)
+    leaving_kept, leaving_given = (leg, consultation) if kept is first else (consultation, leg)
+    moving = [other for other in given.members if other is not leaving_given]
+    if not moving or not [other for other in kept.members if other is not leaving_kept]:
+        return False
+    leaving_kept.holding = leaving_given.holding = False
+    for other in moving:
+        given.legs.remove(other)
+        kept.legs.append(other)
+        other.call = kept
+        other.shown = None
+    ringing = [other for other in moving if not other.talking]
+    if ringing:  # the target still rings: from now on for the call that goes on
+        board.start_routing(kept, _wait_for(board, kept, ringing))
+    if given.destination_trunk and not kept.destination_trunk:
+        kept.destination_trunk = given.destination_trunk
+    board.drop_leg(leaving_kept, "transferred", quiet=True)
+    if kept.answered_at is None:
+        kept.answered_at = given.answered_at
+    far = moving[0]
+    board.stage(kept, far.number, far.name)
+    if not ringing:
+        board.mark_answered(kept)
+    board.tell(CallTransferred(kept, board.members(kept), by_api=False))
+    board.moved(kept)
+    board.finish(given, hanger=leaving_given)
+    return True
+
+
+async def _wait_for(board: Switchboard, call: Call, ringing: list[Leg]) -> None:
+    answered, offer = await board.offers.ring(ringing, 30.0, again=True)
+    if answered is None and call.alive:
+        code, reason = next(iter(offer.refusals.values()), (480, "480 Temporatily Unavailable"))
+        board.fail(call, reason, code)
+
+
+def consult(board: Switchboard, leg: Leg, target: str) -> bool:
+    """Step one of an attended transfer by the API: the others wait, the member is connected to ``target``."""
+    call = leg.call
+    others = [other for other in call.speakers if other is not leg]
+    if (
+        not leg.talking
+        or leg.listening
+        or not others
+        or call.consulting is not None
+        or not routing.is_person(board, target)
+    ):
+        return False
+    call.consulting = leg
+    for other in others:
+        other.aside = True
+    board.moved(call)
+    board.start_routing(call, _consult(board, call, leg, target))
+    return True
+
+
+async def _consult(board: Switchboard, call: Call, leg: Leg, target: str) -> None:
+    legs = routing.person_legs(board, call, target)
+    board.stage(call, target, legs[0].name if legs else "")
+    answered, offer = await board.offers.ring(legs, 30.0)
+    if answered is None and call.consulting is leg:
+        operate(board, leg, "abort")
+    elif answered is None and call.alive and len(call.members) < 2:  # the transferor, or the other party, is gone
+        code, reason = offer.refusals.get(target, (480, "480 Temporatily Unavailable"))
+        board.fail(call, reason, code)
+    board.moved(call)
+
+
+def operate(board: Switchboard, leg: Leg, what: Operation) -> bool:
+    """Step two of an attended transfer by the API."""
+    call = leg.call
+    if call.consulting is not leg:
+        return False
+    waiting = [other for other in call.parties if other.aside]
+    target = [other for other in call.members if not other.aside and other is not leg]
+    match what:
+        case "swap":
+            if not all(other.talking for other in target):
+                return False
+            for other in waiting + target:
+                other.aside = not other.aside
+        case "abort":
+            call.consulting = None
+            for other in waiting:
+                other.aside = False
+            for other in target:
+                board.drop_leg(other, "aborted", quiet=True)
+        case "complete":
+            call.consulting = None
+            for other in waiting:
+                other.aside = False
+            board.drop_leg(leg, "transferred", quiet=True)
+            board.tell(CallTransferred(call, board.members(call), by_api=True))
+        case "threeway":
+            if not all(other.talking for other in target):
+                return False
+            call.consulting = None
+            for other in waiting:
+                other.aside = False
+    board.moved(call)
+    return True
+
+
+def consultation_over(board: Switchboard, call: Call, gone: Leg) -> None:
+    """Somebody left a call with a consultation: the member who consults goes on with whoever is left."""
+    board.drop_leg(gone, "left", quiet=True)
+    call.consulting = None
+    for other in call.parties:
+        other.aside = False
+    board.moved(call)
+
+
+def to_mailbox(board: Switchboard, leg: Leg, number: str) -> None:
+    """Take a call away from a member that rings and send it to a mailbox."""
+    call = leg.call
+    caller = next((other for other in call.members if other.placed), None)
+    if caller is None:
+        return
+    for ringing in call.ringing:
+        if ringing is not caller:
+            board.drop_leg(ringing, "forwarded", quiet=True)
+    board.start_routing(call, _leave_message(board, call, caller, number))
+
+
+async def _leave_message(board: Switchboard, call: Call, caller: Leg, number: str) -> None:
+    routing.voicemail(board, call, caller, number)
+
+
+def refuse(board: Switchboard, leg: Leg) -> None:
+    """Drop an inbound call before anything rings."""
+    call = leg.call
+    board.order(leg, lambda device: device.refuse(leg, 603, "refused"))
+    leg.device = None
+    call.outcome = "NO ANSWER"
+    board.stage(call, call.callee_number, "")
+    board.finish(call)
+
+
+def stop_ringing(board: Switchboard, call: Call) -> None:
+    """Whoever still rings for this call is no longer wanted."""
+    for leg in call.ringing:
+        board.drop_leg(leg, "no longer wanted", quiet=True)
+
+
+def park(board: Switchboard, leg: Leg, slot: str) -> str | None:
+    """Put a party into a parking slot (empty: the first free one); the others leave. None when none is free."""
+    taken = {call.parking_slot for call in board.calls.values()}
+    free = [entry for entry in board.house.parking_slots if entry not in taken]
+    call = leg.call
+    if (slot and slot not in free) or not free or not leg.talking:
+        return None
+    stop_ringing(board, call)
+    call.parking_slot = slot or free[0]
+    for other in call.parties:
+        if other is not leg:
+            board.drop_leg(other, "parked", quiet=True)
+    call.consulting = None
+    leg.aside = True
+    leg.call_path = call.parking_slot
+    board.moved(call)
+    return call.parking_slot
+
+
+def pick_up_parked(board: Switchboard, call: Call, caller: Leg, slot: str) -> None:
+    """Connect a caller who dialled a parking slot with the party that waits there."""
+    parked = next((other for other in board.calls.values() if other.parking_slot == slot), None)
+    if parked is None or not parked.parties:
+        board.stage(call, slot, "")
+        board.fail(call, board.house.knobs.reason_not_found, 404)
+        return
+    waiting = parked.parties[0]
+    parked.legs.remove(waiting)
+    call.legs.append(waiting)
+    waiting.call = call
+    waiting.aside = False
+    call.source_trunk, call.did_number = parked.source_trunk, parked.did_number
+    board.stage(call, waiting.number, waiting.name, path=slot)
+    board.mark_answered(call)
+    board.connect_leg(caller)
+    board.moved(call)
+    parked.parking_slot = ""
+    board.finish(parked)

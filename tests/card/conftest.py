@@ -1,0 +1,97 @@
+"""The built card in a browser, in front of an emulated PBX. SDK_FILE names the SDK; without it the stand-in is used."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+import json
+import os
+from pathlib import Path
+
+from aiohttp import web
+from playwright.async_api import Browser, BrowserContext, Playwright, async_playwright
+import pytest
+
+from emulator import EmulatedPbx
+from tests.card.home_assistant import HomeAssistant
+from tests.emulator.sdk.conftest import FLAGS, write_voice
+
+WWW = Path(__file__).parents[2] / "custom_components/yeastar_linkus/www"
+PAGE = Path(__file__).with_name("page.html")
+
+
+@pytest.fixture(scope="session")
+def sdk_file() -> Path:
+    """The SDK under test: the official file when SDK_FILE names it, else the stand-in."""
+    if given := os.environ.get("SDK_FILE"):
+        return Path(given)
+    from emulator import standin
+
+    return standin.path()
+
+
+@pytest.fixture
+async def pbx(socket_enabled: None) -> AsyncIterator[EmulatedPbx]:
+    """The demo house; the desk phones of 1001 and 1002 are unplugged."""
+    async with EmulatedPbx() as pbx:
+        pbx.unplug("1001")
+        pbx.unplug("1002")
+        yield pbx
+
+
+@pytest.fixture
+async def site(socket_enabled: None, sdk_file: Path) -> AsyncIterator[str]:
+    """The address of a page with the page module in it."""
+    manifest = json.loads((WWW / "manifest.json").read_text())
+
+    async def serve(request: web.Request) -> web.StreamResponse:
+        if request.path == "/yeastar_linkus/sdk/ys-webrtc.umd.js":
+            return web.FileResponse(sdk_file)
+        if request.path.startswith("/yeastar_linkus/"):
+            return web.FileResponse(WWW / Path(request.path).name)
+        module = f'<script type="module" src="/yeastar_linkus/{manifest["page"]}"></script>'
+        return web.Response(text=PAGE.read_text().replace("</body>", f"{module}</body>"), content_type="text/html")
+
+    app = web.Application()
+    app.router.add_get("/{path:.*}", serve)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    yield f"http://127.0.0.1:{runner.addresses[0][1]}/"
+    await runner.cleanup()
+
+
+@pytest.fixture
+def home_assistant(pbx: EmulatedPbx) -> HomeAssistant:
+    return HomeAssistant(pbx, "/yeastar_linkus/sdk/ys-webrtc.umd.js")
+
+
+@pytest.fixture
+async def playwright(socket_enabled: None) -> AsyncIterator[Playwright]:
+    async with async_playwright() as driver:
+        yield driver
+
+
+type NewBrowser = Callable[..., Awaitable[BrowserContext]]
+
+
+@pytest.fixture
+async def new_browser(
+    playwright: Playwright, home_assistant: HomeAssistant, tmp_path: Path
+) -> AsyncIterator[NewBrowser]:
+    """Opens browsers whose microphone hums ``voice`` hertz."""
+    browsers: list[Browser] = []
+
+    async def open_browser(voice: float = 600, *, microphone: bool = True) -> BrowserContext:
+        recording = tmp_path / f"{voice}.wav"
+        write_voice(recording, voice)
+        flags = [flag for flag in FLAGS if microphone or not flag.startswith("--use-fake")]
+        browser = await playwright.chromium.launch(
+            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"),
+            args=[*flags, f"--use-file-for-fake-audio-capture={recording}"],
+        )
+        browsers.append(browser)
+        context = await browser.new_context(ignore_https_errors=True)
+        await context.expose_binding("door", home_assistant.door)
+        return context
+
+    yield open_browser
+    for browser in browsers:
+        await browser.close()
