@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
+from functools import partial
 import os
 from pathlib import Path
 import re
@@ -77,9 +78,10 @@ async def open_phone(
             pages.append(phone)
             console = OUTPUT / "console" / f"{safe(request.node.name)}.{len(pages)}.log"
             console.parent.mkdir(parents=True, exist_ok=True)
-            lines = stack.enter_context(console.open("w"))
-            phone.page.on("console", lambda line: print(line.type, line.text, file=lines))
-            phone.page.on("pageerror", lambda error: print("pageerror", error, file=lines))
+            console.unlink(missing_ok=True)
+            keep = partial(append, console)
+            phone.page.on("console", lambda line: keep(f"{line.type} {line.text}"))
+            phone.page.on("pageerror", lambda error: keep(f"pageerror {error}"))
             await phone.page.goto(path)
             if use:
                 await phone.use_browser()
@@ -91,6 +93,12 @@ async def open_phone(
                 if phone.page.is_closed():
                     continue
                 await phone.page.screenshot(path=OUTPUT / f"{safe(request.node.name)}.{number}.png")
+
+
+def append(log: Path, line: str) -> None:
+    """Add a line to a log. A closing page still speaks after its test, so no file may stay open for it and be closed too early."""
+    with log.open("a") as lines:
+        lines.write(line + "\n")
 
 
 def safe(name: str) -> str:
