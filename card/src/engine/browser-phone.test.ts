@@ -25,6 +25,9 @@ vi.mock("./audio/sounds", () => ({
     unlock = vi.fn(async () => true);
     setDevices = vi.fn();
     setRingVolume = vi.fn();
+    setRingTone = vi.fn();
+    announce = vi.fn();
+    testSpeaker = vi.fn();
     key = vi.fn();
     test = vi.fn();
     close = vi.fn();
@@ -75,6 +78,7 @@ beforeEach(() => {
     speaker: null,
     ringer: null,
     ringVolume: 0.8,
+    ringTone: "chimes",
     autoAnswer: [],
   };
 });

@@ -4,11 +4,24 @@ import { PhoneBook } from "../ha/people";
 import { type Memory, mergeCalls } from "../state/all-calls";
 import { dialable, outsideText } from "../state/numbers";
 import { OrderError, PhoneProblem } from "../state/problems";
+import { QualityLog } from "../state/quality-log";
 import { reachOf } from "../state/reach";
 import { EMPTY, Store } from "../state/store";
-import type { Call, Devices, Method, NoticeKey, Phone, PhoneInfo, PhoneState, Problem, Where } from "../state/types";
+import type {
+  Call,
+  Devices,
+  Method,
+  NoticeKey,
+  Phone,
+  PhoneInfo,
+  PhoneState,
+  Problem,
+  RingTone,
+  Where,
+} from "../state/types";
 import type { RichPhone } from "../ui/data";
 import { Attention } from "./attention";
+import { watchLevel } from "./audio/level-meter";
 import { canChooseOutput, findDevices, followDevices } from "./browser/devices";
 import { askForMicrophone, followMicrophonePermission, microphonePermission } from "./browser/microphone";
 import { SettingsStore } from "./browser/settings";
@@ -16,7 +29,9 @@ import { BrowserPhone, type Order } from "./browser-phone";
 import { followClicks } from "./click-to-call";
 import { DeskCalls } from "./desk-calls";
 import { Dialling } from "./dialling";
+import { DoorPhones } from "./door-phones";
 import { showPhone, tellPage } from "./page-events";
+import { PbxOrders } from "./pbx-orders";
 
 /** Makes the phone of this page. Resolves always: what the user has or lacks is in the state. */
 export async function startPhone(hass: Hass, info: Info | null): Promise<Phone> {
@@ -31,6 +46,9 @@ export class PhoneEngine implements RichPhone {
   readonly #attention: Attention;
   readonly #dialling: Dialling;
   readonly #book: PhoneBook;
+  readonly #pbx: PbxOrders;
+  readonly #doors: DoorPhones;
+  readonly #quality: QualityLog;
   readonly #memory: Memory = { pairs: new Map(), seen: new Map() };
   #info: Info | null = null;
   #noPhone: Problem | null = null;
@@ -58,6 +76,19 @@ export class PhoneEngine implements RichPhone {
       ask: (number) => this.ask(number),
       notice: (key, detail) => this.#notice(key, detail),
     });
+    this.#pbx = new PbxOrders({
+      book: this.#book,
+      state: () => this.state,
+      order: (name, ...args) => this.#order(name, ...args),
+      notice: (key, detail) => this.#notice(key, detail),
+    });
+    this.#doors = new DoorPhones({
+      hass,
+      call: (id) => this.#call(id),
+      reported: () => this.#desk?.calls ?? [],
+      order: (name, ...args) => this.#order(name, ...args),
+    });
+    this.#quality = new QualityLog((callId, summary) => this.#book.reportQuality(callId, summary));
     this.#store.subscribe((state) => this.#attention.follow(state));
     tellPage(this);
     followClicks(() => this);
@@ -101,27 +132,24 @@ export class PhoneEngine implements RichPhone {
     return this.#phone?.desk ? this.#book.mailbox : undefined;
   }
 
-  /** Parks the far side, by the PBX's own order: it works for the desk phone's calls too. */
-  async park(id: string): Promise<void> {
-    const slot = await this.#slot(id, "park");
-    if (slot) this.#notice("parked", slot);
+  get doors() {
+    return this.#phone?.desk ? this.#doors : undefined;
   }
 
-  async take(id: string): Promise<void> {
-    if (this.state.reach.state !== "ready") return this.#notice("take_failed");
-    const slot = await this.#slot(id, "take");
-    if (slot) await this.#order("dial", slot).catch(() => this.#notice("parked", slot));
+  park(id: string): Promise<void> {
+    return this.#pbx.park(id);
   }
-
-  async #slot(id: string, how: "park" | "take"): Promise<string | null> {
-    const pbxId = this.#call(id)?.pbxId;
-    try {
-      if (this.#phone?.desk && pbxId) return await this.#book[how](pbxId);
-      this.#notice("call_gone");
-    } catch {
-      this.#notice(`${how}_failed`);
-    }
-    return null;
+  take(id: string): Promise<void> {
+    return this.#pbx.take(id);
+  }
+  invite(id: string, number: string, name?: string): Promise<void> {
+    return this.#pbx.invite(id, number, name).finally(() => this.#show());
+  }
+  merge(): Promise<void> {
+    return this.#pbx.merge().finally(() => this.#show());
+  }
+  toVoicemail(id: string): Promise<void> {
+    return this.#pbx.toVoicemail(id);
   }
 
   async dial(number: string, options: { where?: Where } = {}): Promise<void> {
@@ -225,6 +253,18 @@ export class PhoneEngine implements RichPhone {
 
   setRingVolume(volume: number): void {
     this.#settings.set({ ringVolume: Math.max(0, Math.min(1, volume)) });
+  }
+
+  setRingTone(ringTone: RingTone): void {
+    this.#settings.set({ ringTone });
+  }
+
+  async testSpeaker(): Promise<void> {
+    await this.#browser?.testSpeaker();
+  }
+
+  watchMicrophone(listener: (level: number | null) => void): () => void {
+    return watchLevel(this.#settings.now.microphone, listener);
   }
 
   async testRing(): Promise<void> {
@@ -358,15 +398,18 @@ export class PhoneEngine implements RichPhone {
     const line = browser?.line ?? ({ kind: "off" } as const);
     const ready = line.kind === "ready";
     const merged = mergeCalls(browser?.calls ?? [], this.#desk?.calls ?? [], Date.now(), ready, this.#memory);
+    this.#pbx.keep(merged.calls.map(({ id }) => id));
+    const calls = merged.calls.map((call) => ({ ...call, invited: this.#pbx.invitedTo(call.id) }));
+    if (browser?.leading) this.#quality.follow(calls);
     if (this.#again !== null) clearTimeout(this.#again);
     this.#again =
       merged.again === null ? null : setTimeout(() => this.#show(), Math.max(20, merged.again - Date.now()));
     this.#store.set({
       phone,
       phones: this.#info?.phones.map(phoneInfo) ?? [],
-      reach: reachOf({ phone, noPhone: this.#noPhone, method: this.#method, line }),
+      reach: reachOf({ phone, noPhone: this.#noPhone, method: this.#method, line, leaseState: this.#desk?.leaseState ?? null }),
       method: this.#method,
-      calls: merged.calls,
+      calls,
       missed: this.#desk?.missed ?? 0,
       soundLocked: browser?.soundLocked ?? false,
       ringing: browser?.ringing ?? false,
@@ -379,6 +422,7 @@ export class PhoneEngine implements RichPhone {
         canChooseOutput: canChooseOutput(),
       },
       ringVolume: settings.ringVolume,
+      ringTone: settings.ringTone,
       autoAnswer: settings.autoAnswer,
       isAdmin: this.#info?.is_admin ?? false,
       outdated: Boolean(__BUILD__ && this.#info?.card && this.#info.card !== __BUILD__),

@@ -306,6 +306,21 @@ export class PhoneBook {
     return (await ask<{ slot: string }>(this.#door, "phone/park", { call_id: callId })).slot;
   }
 
+  /** Calls somebody into a conversation. Rejects when the PBX or the options refuse it. */
+  async invite(call_id: string, number: string): Promise<void> {
+    await this.#door.hass.connection.sendMessagePromise({
+      type: "call_service",
+      domain: "yeastar_linkus",
+      service: "add_member",
+      service_data: { call_id, number },
+    });
+  }
+
+  /** Sends a ringing call to the extension's mailbox. */
+  async toVoicemail(callId: string): Promise<void> {
+    await ask(this.#door, "phone/to_voicemail", { call_id: callId });
+  }
+
   /** Frees a call from the device that has it. Returns the number that this browser dials to get it. */
   async take(callId: string): Promise<string> {
     return (await ask<{ slot: string }>(this.#door, "phone/take", { call_id: callId })).slot;
