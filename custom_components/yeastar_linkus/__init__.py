@@ -8,6 +8,7 @@ from homeassistant.helpers.typing import ConfigType
 from homeassistant.loader import async_get_integration
 
 from .call_log import async_keep_call_log
+from .call_quality import QualityDesk
 from .card import async_announce_card, async_serve_card, async_withdraw_card
 from .card_copies import ISSUE_COPIES, async_look_for_copies
 from .catch_up import store
@@ -52,7 +53,8 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     async_guard_leases(hass, leases)
     memory = Memory(hass)
     await memory.async_load()
-    hass.data[SHARED] = Shared(str(integration.version), await async_serve_card(hass), sdk, leases, memory)
+    qualities = QualityDesk(hass, memory)
+    hass.data[SHARED] = Shared(str(integration.version), await async_serve_card(hass), sdk, leases, memory, qualities)
     async_setup_services(hass)
     async_setup_websocket_api(hass)
     async_setup_websocket_people(hass)

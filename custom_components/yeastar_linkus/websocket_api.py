@@ -8,6 +8,7 @@ from homeassistant.helpers import entity_registry as er
 import voluptuous as vol
 
 from .browser_door import ERR_EXTENSION_MISSING, ERR_LEASE_HELD, Message, Refused, answering, ordering, running
+from .call_quality import QUALITY
 from .const import DOMAIN, METHOD_ASK, SHARED
 from .coordinator import YeastarCoordinator
 from .dial_guard import async_check_dial
@@ -37,6 +38,7 @@ def async_setup_websocket_api(hass: HomeAssistant) -> None:
         ws_dial,
         ws_hangup,
         ws_clear_missed,
+        ws_call_quality,
     ):
         websocket_api.async_register_command(hass, command)
 
@@ -269,4 +271,23 @@ async def ws_hangup(hass: HomeAssistant, connection: ActiveConnection, msg: Mess
 def ws_clear_missed(hass: HomeAssistant, connection: ActiveConnection, msg: Message, phone: Phone) -> None:
     """The user has seen the missed calls."""
     running(phone).clear_missed(phone.extension)
+    connection.send_result(msg["id"], {})
+
+
+@websocket_api.websocket_command(
+    {
+        vol.Required("type"): f"{DOMAIN}/call_quality",
+        vol.Required("phone_id"): str,
+        vol.Required("call_id"): vol.All(str, vol.Length(min=1, max=128)),
+        vol.Required("quality"): QUALITY,
+    }
+)
+@answering
+def ws_call_quality(hass: HomeAssistant, connection: ActiveConnection, msg: Message, phone: Phone) -> None:
+    """Take how a call sounded that the browser carried; it may have ended up to a minute ago."""
+    call = running(phone).book.calls.get(msg["call_id"])
+    if call is None or phone.extension not in call.extensions:
+        raise Refused(ERR_NOT_FOUND, "No such call", "call_is_over")
+    if not hass.data[SHARED].qualities.take(phone.line, call, msg["quality"]):
+        raise Refused(ERR_NOT_ALLOWED, "Too many reports")
     connection.send_result(msg["id"], {})

@@ -11,6 +11,7 @@ import type {
   Presence,
   Voicemail,
 } from "../ui/data";
+import type { DoorQuality } from "./door";
 import type { Hass, Unsubscribe } from "./hass";
 
 interface DoorPerson {
@@ -41,6 +42,7 @@ interface DoorRecord {
   readonly outcome: string;
   readonly did: string;
   readonly note: string;
+  readonly quality: DoorQuality | null;
 }
 
 interface DoorMessage {
@@ -70,6 +72,13 @@ const record = (told: DoorRecord): CallRecord => ({
   outcome: told.outcome,
   did: outsideText(told.did, 40),
   note: told.note,
+  quality: told.quality && {
+    lossPercent: told.quality.loss_percent,
+    jitterMs: told.quality.jitter_ms,
+    roundTripMs: told.quality.round_trip_ms,
+    score: told.quality.score,
+    side: told.quality.side,
+  },
 });
 
 const message = (told: DoorMessage): Voicemail => ({

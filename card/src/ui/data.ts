@@ -1,4 +1,4 @@
-import type { Phone } from "../state/types";
+import type { CallQuality, Phone } from "../state/types";
 
 /**
  * What the phone can do beyond calling. Every part is optional: views show only what is there, so that the engine can
@@ -69,6 +69,8 @@ export interface CallRecord {
   readonly outcome: string;
   readonly did: string;
   readonly note: string;
+  /** How it sounded, if a browser carried it and told. `side`: whose network the faults point to. */
+  readonly quality?: (CallQuality & { readonly side: "own" | "far" | null }) | null;
 }
 
 export interface JournalPage {
