@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { FakeHass, info, infoPhone } from "../ha/testing/fake-hass";
 import type { Phone, PhoneState } from "../state/types";
+import { Sounds } from "./audio/sounds";
 import { startPhone } from "./engine";
 import { FakeSdk, fakeFrame } from "./testing/fake-sdk";
 
@@ -279,6 +280,7 @@ describe("calls", () => {
 
   it("of chosen callers are taken by themselves", async () => {
     await ready();
+    vi.spyOn(Sounds.prototype, "check").mockResolvedValue(true);
     phone.setAutoAnswer(["030 123456", "Anna"]);
     expect(state().autoAnswer).toEqual(["030 123456"]);
     sdk.incoming("+4930999999");
@@ -398,7 +400,11 @@ describe("what the user may choose", () => {
   it("a phone in use elsewhere is taken over", async () => {
     hass.lease = { kind: "held", by: "Tablet", since: 5 };
     await start();
-    expect(state().reach).toEqual({ state: "elsewhere", by: "Tablet", since: 5 });
+    expect(state().reach).toEqual({ state: "elsewhere", by: "Tablet", since: 5, inCall: false });
+    hass.tell("phone/subscribe", { kind: "snapshot", lease: { browser_id: "b", state: "in_call" } });
+    expect(state().reach).toMatchObject({ inCall: true });
+    hass.tell("phone/subscribe", { kind: "update", lease: { browser_id: null, state: "off" } });
+    expect(state().reach).toMatchObject({ inCall: false });
     hass.lease = { kind: "granted" };
     await phone.takeOver();
     await pass();

@@ -407,7 +407,13 @@ export class PhoneEngine implements RichPhone {
     this.#store.set({
       phone,
       phones: this.#info?.phones.map(phoneInfo) ?? [],
-      reach: reachOf({ phone, noPhone: this.#noPhone, method: this.#method, line, leaseState: this.#desk?.leaseState ?? null }),
+      reach: reachOf({
+        phone,
+        noPhone: this.#noPhone,
+        method: this.#method,
+        line,
+        leaseState: this.#desk?.leaseState ?? null,
+      }),
       method: this.#method,
       calls,
       missed: this.#desk?.missed ?? 0,

@@ -6,7 +6,10 @@ import type { Order } from "./browser-phone";
 export const ORDER_PATIENCE = 4000;
 
 /** Which call Home Assistant can only mean, and what to do with it; null while no call fits. */
-export function orderFor(order: RemoteOrder, calls: readonly Call[]): { readonly name: Order; readonly id: string } | null {
+export function orderFor(
+  order: RemoteOrder,
+  calls: readonly Call[],
+): { readonly name: Order; readonly id: string } | null {
   const live = calls.filter((call) => call.phase !== "ended");
   const talking = live.find((call) => call.phase === "talking" && !call.held) ?? live.find((call) => call.answeredAt);
   const call = order === "answer" ? live.find(({ can }) => can.answer) : (talking ?? live[0]);

@@ -63,9 +63,7 @@ export const RING_TONES: Readonly<Record<RingTone, readonly Beep[]>> = {
   // Two bells in turn, as from a church at some distance.
   bells: [chime(880, -400), chime(659.3, -300), chime(880, -400), chime(659.3, 1900)],
   // Dry and quick, up and down a chord.
-  marimba: [392, 493.9, 587.3, 784, 587.3, 784]
-    .map((hz) => strike(hz, 260, -90))
-    .concat(strike(987.8, 500, 1600)),
+  marimba: [392, 493.9, 587.3, 784, 587.3, 784].map((hz) => strike(hz, 260, -90)).concat(strike(987.8, 500, 1600)),
   // Two low tones that beat against each other, twice, as office phones ring.
   classic: [pair([440, 480], 400, 200), pair([440, 480], 400, 2000)],
   // Short and plain, for rooms with noise.

@@ -1,4 +1,5 @@
-import type { CallQuality, Phone } from "../state/types";
+import type { QualitySummary } from "../state/quality-log";
+import type { Phone } from "../state/types";
 
 /**
  * What the phone can do beyond calling. Every part is optional: views show only what is there, so that the engine can
@@ -70,7 +71,7 @@ export interface CallRecord {
   readonly did: string;
   readonly note: string;
   /** How it sounded, if a browser carried it and told. `side`: whose network the faults point to. */
-  readonly quality?: (CallQuality & { readonly side: "own" | "far" | null }) | null;
+  readonly quality?: QualitySummary | null;
 }
 
 export interface JournalPage {

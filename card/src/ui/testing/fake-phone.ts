@@ -1,4 +1,14 @@
-import type { Call, CallAbilities, Devices, Method, Phone, PhoneInfo, PhoneState, RingTone, Where } from "../../state/types";
+import type {
+  Call,
+  CallAbilities,
+  Devices,
+  Method,
+  Phone,
+  PhoneInfo,
+  PhoneState,
+  RingTone,
+  Where,
+} from "../../state/types";
 
 export function fakeInfo(change: Partial<PhoneInfo> = {}): PhoneInfo {
   return {
