@@ -108,10 +108,12 @@ export const callStyles = css`
   .round:not(:disabled):hover {
     background: none;
   }
-  .dense {
+  .dense,
+  .four {
     flex-wrap: nowrap;
   }
-  .dense .round {
+  .dense .round,
+  .four .round {
     flex: 1;
     width: auto;
     min-width: 0;
@@ -121,7 +123,8 @@ export const callStyles = css`
     width: 48px;
     height: 48px;
   }
-  .dense .label {
+  .dense .label,
+  .four .label {
     max-width: 100%;
     overflow: hidden;
     text-overflow: ellipsis;
@@ -180,6 +183,10 @@ export const callStyles = css`
   .other > .icon {
     width: 20px;
     height: 20px;
+    color: var(--yl-dim);
+  }
+  .aside {
+    align-self: center;
     color: var(--yl-dim);
   }
   .add-note,
@@ -279,6 +286,19 @@ export const callStyles = css`
       transform: scale(1.45);
       opacity: 0;
     }
+  }
+  .sound {
+    gap: 6px;
+    min-height: 44px;
+    margin-block: -8px;
+    padding: 0 8px;
+    font-size: 12px;
+    font-weight: 500;
+  }
+  .figures {
+    width: 100%;
+    font-size: 12px;
+    line-height: 16px;
   }
   .quality {
     display: inline-flex;

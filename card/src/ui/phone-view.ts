@@ -217,7 +217,7 @@ export class PhoneView extends PhoneFollower {
     const scene = this.#scene;
     if (scene.kind === "talking" && scene.call.can.transfer && this.layout !== "people" && this.layout !== "recents") {
       this.transferTo = cleanNumber(number);
-      this.panel = "transfer";
+      if (this.panel !== "add") this.panel = "transfer";
       this.tab = "keypad";
       return;
     }
@@ -236,7 +236,7 @@ export class PhoneView extends PhoneFollower {
   #open(panel: Panel): void {
     const scene = this.#scene;
     this.tab = "keypad";
-    if (panel !== "transfer") this.transferTo = "";
+    if (panel !== "transfer" && panel !== "add") this.transferTo = "";
     if (panel === "note" && "call" in scene && this.note?.call.id !== scene.call.id)
       this.note = { call: scene.call, text: "" };
     this.panel = panel;
