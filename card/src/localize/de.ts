@@ -67,7 +67,6 @@ export const de: Texts = {
   "quality.3": "Mittelmäßiger Ton",
   "quality.2": "Schlechter Ton",
   "quality.1": "Sehr schlechter Ton",
-  "quality.detail": "{loss} % Verlust, {jitter} ms Jitter, {delay} ms Verzögerung",
   "transfer.title": "{name} verbinden mit",
   "transfer.now": "Sofort verbinden",
   "transfer.ask_first": "Erst fragen",

@@ -75,7 +75,6 @@ export const en = {
   "quality.3": "Fair sound",
   "quality.2": "Poor sound",
   "quality.1": "Bad sound",
-  "quality.detail": "{loss} % lost, {jitter} ms jitter, {delay} ms delay",
 
   // Transfer
   "transfer.title": "Transfer {name} to",

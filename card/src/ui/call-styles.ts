@@ -300,33 +300,9 @@ export const callStyles = css`
     font-size: 12px;
     line-height: 16px;
   }
-  .quality {
-    display: inline-flex;
-    align-items: flex-end;
-    gap: 2px;
-    height: 14px;
-  }
-  .quality i {
-    width: 3px;
-    border-radius: 1px;
-    background: var(--yl-key-active);
-    forced-color-adjust: none;
-  }
-  .quality i.full {
-    background: var(--yl-text);
-  }
-  .quality.weak i.full {
-    background: var(--yl-stop);
-  }
   @media (forced-colors: active) {
     .round {
       padding: 2px 2px 6px;
-    }
-    .quality i {
-      background: GrayText;
-    }
-    .quality i.full {
-      background: CanvasText;
     }
   }
 `;

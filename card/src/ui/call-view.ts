@@ -13,6 +13,7 @@ import { mdiCallMerge, mdiHeadset, mdiNoteEditOutline, mdiPause, mdiSwapHorizont
 import "./keypad";
 import { name, number, partyName, partyNumber, picture } from "./party";
 import { define, PhonePart } from "./phone-element";
+import { qualityStyles } from "./quality";
 import { otherCalls } from "./scene";
 import { controls, tokens } from "./styles";
 import { safeText } from "./text";
@@ -31,7 +32,7 @@ export class CallView extends PhonePart {
   /** The figures of the sound are shown. */
   @state() private detailed = false;
 
-  static override styles = [tokens, controls, callStyles];
+  static override styles = [tokens, controls, callStyles, qualityStyles];
 
   constructor() {
     super();

@@ -1,7 +1,37 @@
-import { html, nothing, type TemplateResult } from "lit";
+import { css, html, nothing, type TemplateResult } from "lit";
+import "../localize/en-later";
 import type { Key, Localize } from "../localize";
 import type { QualitySummary } from "../state/quality-log";
 import type { CallQuality } from "../state/types";
+
+export const qualityStyles = css`
+  .quality {
+    display: inline-flex;
+    align-items: flex-end;
+    gap: 2px;
+    height: 14px;
+  }
+  .quality i {
+    width: 3px;
+    border-radius: 1px;
+    background: var(--yl-key-active);
+    forced-color-adjust: none;
+  }
+  .quality i.full {
+    background: var(--yl-text);
+  }
+  .quality.weak i.full {
+    background: var(--yl-stop);
+  }
+  @media (forced-colors: active) {
+    .quality i {
+      background: GrayText;
+    }
+    .quality i.full {
+      background: CanvasText;
+    }
+  }
+`;
 
 /** 1 … 5 whatever the engine measured. */
 export function qualityStep(score: number): 1 | 2 | 3 | 4 | 5 {
@@ -23,7 +53,15 @@ export function qualityFigures(value: QualitySummary & Partial<CallQuality>, t: 
   return parts.join(" · ");
 }
 
-/** Five bars; in words as well where it is poor, and with the figures when they are pressed. */
+/** Five bars, more of them full the better it sounds. */
+export function qualityBars(score: number): TemplateResult {
+  const step = qualityStep(score);
+  return html`<span class="quality ${step < 3 ? "weak" : ""}"
+    >${[1, 2, 3, 4, 5].map((bar) => html`<i class=${bar <= step ? "full" : ""} style="height:${2 + bar * 2.4}px"></i>`)}</span
+  >`;
+}
+
+/** The bars; in words as well where it is poor, and with the figures when they are pressed. */
 export function quality(value: CallQuality, t: Localize, detailed: boolean, toggle: () => void): TemplateResult {
   const step = qualityStep(value.score);
   const words = qualityWords(value, t);
@@ -35,8 +73,6 @@ export function quality(value: CallQuality, t: Localize, detailed: boolean, togg
       title=${words}
       @click=${toggle}
     >
-      <span class="quality ${step < 3 ? "weak" : ""}">${[1, 2, 3, 4, 5].map(
-        (bar) => html`<i class=${bar <= step ? "full" : ""} style="height:${2 + bar * 2.4}px"></i>`,
-      )}</span>${step < 3 || detailed ? html`<span>${words}</span>` : nothing}
+      ${qualityBars(value.score)}${step < 3 || detailed ? html`<span>${words}</span>` : nothing}
     </button>${detailed ? html`<span class="figures dim number">${qualityFigures(value, t)}</span>` : nothing}`;
 }

@@ -51,7 +51,13 @@ export function records(now = Date.now()): readonly CallRecord[] {
   });
   return [
     record("1", 12, { outcome: "missed", durationMs: 0 }),
-    record("2", 55, { direction: "internal_out", name: "Mia Sommer", number: "1007", durationMs: 34_000 }),
+    record("2", 55, {
+      direction: "internal_out",
+      name: "Mia Sommer",
+      number: "1007",
+      durationMs: 34_000,
+      quality: { lossPercent: 9.5, jitterMs: 60, roundTripMs: 310, score: 2.2, side: "own" },
+    }),
     record("3", 60 * 26, { note: "Heating: spare part arrives on Tuesday, call again then." }),
     record("4", 60 * 27, { direction: "out", name: "", number: "+49 89 4444", outcome: "busy", durationMs: 0 }),
     record("5", 60 * 24 * 4, { name: "", number: "", company: "", outcome: "voicemail", durationMs: 0 }),
