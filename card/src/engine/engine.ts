@@ -3,7 +3,7 @@ import type { Hass } from "../ha/hass";
 import { PhoneBook } from "../ha/people";
 import { type Memory, mergeCalls } from "../state/all-calls";
 import { dialable, outsideText } from "../state/numbers";
-import { OrderError, PhoneProblem } from "../state/problems";
+import { OrderError } from "../state/problems";
 import { QualityLog } from "../state/quality-log";
 import { reachOf } from "../state/reach";
 import { EMPTY, Store } from "../state/store";
@@ -22,8 +22,8 @@ import type {
 import type { RichPhone } from "../ui/data";
 import { Attention } from "./attention";
 import { watchLevel } from "./audio/level-meter";
-import { canChooseOutput, findDevices, followDevices } from "./browser/devices";
-import { askForMicrophone, followMicrophonePermission, microphonePermission } from "./browser/microphone";
+import { canChooseOutput } from "./browser/devices";
+import { Permissions } from "./browser/permissions";
 import { SettingsStore } from "./browser/settings";
 import { BrowserPhone, type Order } from "./browser-phone";
 import { followClicks } from "./click-to-call";
@@ -45,6 +45,7 @@ export class PhoneEngine implements RichPhone {
   readonly #settings: SettingsStore;
   readonly #attention: Attention;
   readonly #dialling: Dialling;
+  readonly #permissions: Permissions;
   readonly #book: PhoneBook;
   readonly #pbx: PbxOrders;
   readonly #doors: DoorPhones;
@@ -92,13 +93,10 @@ export class PhoneEngine implements RichPhone {
     this.#store.subscribe((state) => this.#attention.follow(state));
     tellPage(this);
     followClicks(() => this);
-    followDevices(() => {
-      this.#browser?.devicesChanged();
-      this.#lookAtDevices();
-    });
-    followMicrophonePermission(() => {
-      void this.#lookAtPermissions();
-      void this.#order("retry").catch(() => {});
+    this.#permissions = new Permissions(this.#store, {
+      devicesChanged: () => this.#browser?.devicesChanged(),
+      retry: () => this.#order("retry"),
+      notice: (problem) => this.#notice(problem),
     });
     hass.connection.addEventListener("ready", () => void this.#askAgain());
     // Any touch of the page lets it make sound from then on.
@@ -109,8 +107,7 @@ export class PhoneEngine implements RichPhone {
 
   async open(info: Info | null): Promise<void> {
     await this.#take(info ?? (await askInfo(this.hass).catch(() => null)));
-    this.#lookAtDevices();
-    await this.#lookAtPermissions();
+    await this.#permissions.look();
   }
 
   get state(): PhoneState {
@@ -227,20 +224,11 @@ export class PhoneEngine implements RichPhone {
     await this.#try("retry");
   }
 
-  async allowMicrophone(): Promise<void> {
-    try {
-      await askForMicrophone();
-    } catch (error) {
-      this.#notice(error instanceof PhoneProblem ? error.problem : "unknown");
-    }
-    await this.#lookAtPermissions();
-    this.#lookAtDevices();
-    await this.#try("retry");
+  allowMicrophone(): Promise<void> {
+    return this.#permissions.allowMicrophone();
   }
-
-  async allowNotifications(): Promise<void> {
-    if (typeof Notification !== "undefined") await Notification.requestPermission().catch(() => {});
-    await this.#lookAtPermissions();
+  allowNotifications(): Promise<void> {
+    return this.#permissions.allowNotifications();
   }
 
   async unlockSound(): Promise<void> {
@@ -373,21 +361,6 @@ export class PhoneEngine implements RichPhone {
   #settingsChanged(): void {
     this.#browser?.settingsChanged();
     this.#show();
-  }
-
-  #lookAtDevices(): void {
-    void findDevices().then((found) => {
-      this.#store.set({ devices: { ...this.state.devices, ...found } });
-      if (this.state.reach.state === "problem" && this.state.reach.problem === "microphone_missing")
-        void this.#order("retry").catch(() => {});
-    });
-  }
-
-  async #lookAtPermissions(): Promise<void> {
-    this.#store.set({
-      microphone: await microphonePermission(),
-      notifications: typeof Notification === "undefined" ? "unsupported" : Notification.permission,
-    });
   }
 
   /** Puts the state together from all that it is made of. */

@@ -178,7 +178,7 @@ export class FakeRichPhone extends FakePhone implements RichPhone {
 
   readonly doors = {
     refuse: false,
-    address: "data:image/svg+xml," + encodeURIComponent(DOOR_PICTURE),
+    address: `data:image/svg+xml,${encodeURIComponent(DOOR_PICTURE)}`,
     picture: async (camera: string) => {
       this.orders.push(["picture", camera]);
       return this.doors.address;
