@@ -80,6 +80,7 @@ export class PhoneEngine implements RichPhone {
     this.#pbx = new PbxOrders({
       book: this.#book,
       state: () => this.state,
+      subscribe: (listener) => this.subscribe(listener),
       order: (name, ...args) => this.#order(name, ...args),
       notice: (key, detail) => this.#notice(key, detail),
     });

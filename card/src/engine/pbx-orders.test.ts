@@ -12,6 +12,7 @@ const order = vi.fn();
 const notice = vi.fn();
 let state: PhoneState;
 let orders: PbxOrders;
+const listeners = new Set<(state: PhoneState) => void>();
 const call = (id: string, over: Partial<Call> = {}): Call => ({
   ...callOf(facts({ id, answeredAt: 1 })),
   pbxId: `p-${id}`,
@@ -35,7 +36,18 @@ beforeEach(() => {
   book.toVoicemail.mockResolvedValue(undefined);
   order.mockResolvedValue(undefined);
   state = { ...EMPTY, phone: phone(true), reach: { state: "ready" }, calls: [call("a")] };
-  orders = new PbxOrders({ book, state: () => state, order, notice });
+  listeners.clear();
+  orders = new PbxOrders({
+    book,
+    state: () => state,
+    subscribe: (listener) => {
+      listeners.add(listener);
+      listener(state);
+      return () => listeners.delete(listener);
+    },
+    order,
+    notice,
+  });
 });
 
 it("parks by the PBX's id, and says where", async () => {
@@ -58,6 +70,34 @@ it("fetches nothing into a browser that cannot talk", async () => {
   await orders.take("a");
   expect(book.take).not.toHaveBeenCalled();
   expect(notice.mock.calls).toEqual([["take_failed"]]);
+});
+
+const elsewhere = { state: "elsewhere", by: "Tablet", since: 1, inCall: true } as const;
+
+it("fetches a call from another browser by taking over first", async () => {
+  state = { ...state, reach: elsewhere };
+  order.mockImplementation(async (name: string) => {
+    if (name === "takeOver") state = { ...state, reach: { state: "starting" } };
+  });
+  const taken = orders.take("a");
+  await vi.waitFor(() => expect(listeners.size).toBe(1));
+  expect(order.mock.calls).toEqual([["takeOver"]]);
+  state = { ...state, reach: { state: "ready" } };
+  for (const listener of [...listeners]) listener(state);
+  await taken;
+  expect(order).toHaveBeenLastCalledWith("dial", "602");
+  expect([book.take.mock.calls, listeners.size]).toEqual([[["p-a"]], 0]);
+});
+
+it("says where a call waits that could not be fetched from another browser", async () => {
+  vi.useFakeTimers();
+  state = { ...state, reach: elsewhere };
+  const taken = orders.take("a");
+  await vi.advanceTimersByTimeAsync(15_000);
+  await taken;
+  expect(notice.mock.calls).toEqual([["parked", "602"]]);
+  expect(listeners.size).toBe(0);
+  vi.useRealTimers();
 });
 
 it("sends a caller to the mailbox", async () => {

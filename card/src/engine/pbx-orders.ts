@@ -4,9 +4,13 @@ import { mergePlan } from "../state/three-way";
 import type { Call, NoticeKey, PhoneState } from "../state/types";
 import type { Order } from "./browser-phone";
 
+/** A browser that takes the registration over is ready within this time, or not at all, ms. */
+const READY_PATIENCE = 15_000;
+
 export interface PbxOrdersOptions {
   readonly book: Pick<PhoneBook, "park" | "take" | "invite" | "toVoicemail">;
   state(): PhoneState;
+  subscribe(listener: (state: PhoneState) => void): () => void;
   /** Has the browser phone do something. Rejects with an `OrderError`. */
   order(name: Order, ...args: unknown[]): Promise<void>;
   notice(key: NoticeKey, detail?: string): void;
@@ -34,12 +38,40 @@ export class PbxOrders {
     });
   }
 
+  /** From the desk phone, or from another browser, whose registration this one takes over once the call is parked. */
   async take(id: string): Promise<void> {
     const { options } = this;
-    if (options.state().reach.state !== "ready") return options.notice("take_failed");
+    const from = options.state().reach.state;
+    if (from !== "ready" && from !== "elsewhere") return options.notice("take_failed");
     await this.#do(id, "take_failed", async (pbxId) => {
       const slot = await options.book.take(pbxId);
-      await options.order("dial", slot).catch(() => options.notice("parked", slot));
+      try {
+        if (from === "elsewhere") {
+          await options.order("takeOver");
+          await this.#ready();
+        }
+        await options.order("dial", slot);
+      } catch {
+        options.notice("parked", slot);
+      }
+    });
+  }
+
+  /** Resolves when the browser phone can call, rejects when that takes too long. */
+  #ready(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      let stop = () => {};
+      const timer = setTimeout(() => {
+        stop();
+        reject(new Error("not ready"));
+      }, READY_PATIENCE);
+      stop = this.options.subscribe((state) => {
+        if (state.reach.state !== "ready") return;
+        clearTimeout(timer);
+        // `stop` is not known yet when this is called at once.
+        queueMicrotask(() => stop());
+        resolve();
+      });
     });
   }
 

@@ -273,6 +273,7 @@ export const de: Texts = {
   "elsewhere.take_over_anyway": "Beenden und übernehmen",
   "call.merge": "Verbinden",
   "call.three_way": "mit {names}",
+  "call.talking_elsewhere": "Auf {by}",
   "call.to_voicemail": "Auf Anrufbeantworter",
   "add.title": "Noch jemanden anrufen",
   "add.hold_call": "Halten & anrufen",

@@ -5,6 +5,7 @@ export const later = {
   // In a call
   "call.merge": "Merge",
   "call.three_way": "with {names}",
+  "call.talking_elsewhere": "On {by}",
   "call.to_voicemail": "To voicemail",
   "add.title": "Call somebody else",
   "add.hold_call": "Hold & call",

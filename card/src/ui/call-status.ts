@@ -1,14 +1,26 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { Localize } from "../localize";
-import type { Call } from "../state/types";
+import type { Call, Reach } from "../state/types";
 import { icon } from "./icon";
 import { mdiMicrophoneOff, mdiPause, mdiRecordCircleOutline } from "./more-icons";
 import { quality } from "./quality";
 import { safeText } from "./text";
 import { spokenDuration, timerText } from "./timer";
 
+/** Which other device has the call: another browser says of itself that it is in one, else it can only be the desk phone. */
+function device(reach: Reach | undefined, t: Localize): string {
+  if (reach?.state !== "elsewhere" || !reach.inCall) return t("call.talking_desk");
+  return t("call.talking_elsewhere", { by: `\u2068${safeText(reach.by, 40)}\u2069` });
+}
+
 /** The line under the name of a call that goes on: how far it is, how it sounds, what is special about it. */
-export function callStatus(call: Call, t: Localize, detailed: boolean, toggle: () => void): TemplateResult {
+export function callStatus(
+  call: Call,
+  reach: Reach | undefined,
+  t: Localize,
+  detailed: boolean,
+  toggle: () => void,
+): TemplateResult {
   if (call.phase === "dialing") {
     const key = call.where === "desk" ? "call.dialing_desk" : call.alerting ? "call.outgoing" : "call.dialing";
     return html`<span>${t(key)}</span>`;
@@ -29,6 +41,6 @@ export function callStatus(call: Call, t: Localize, detailed: boolean, toggle: (
     call.recording === "off"
       ? nothing
       : tag(t(call.recording === "on" ? "call.recording" : "call.recording_paused"), mdiRecordCircleOutline, "rec"),
-    call.where === "desk" ? tag(t("call.talking_desk")) : nothing,
+    call.where === "desk" ? tag(device(reach, t)) : nothing,
   ]}`;
 }

@@ -169,7 +169,7 @@ export class CallView extends PhonePart {
     return html`
       ${this.#who(
         call,
-        callStatus(call, this.t, this.detailed, () => {
+        callStatus(call, this.state?.reach, this.t, this.detailed, () => {
           this.detailed = !this.detailed;
         }),
       )}

@@ -137,6 +137,7 @@ export class DoorView extends PhonePart {
     if (!call || !door || !this.#doors) return nothing;
     // Digits are sent in the call, so it has to talk.
     const opens = door.opensBy === "button" || (door.opensBy === "digits" && call.phase === "talking");
+    const said = t(this.opening === "no" ? "door.open" : `door.${this.opening}`);
     const path = this.opening === "opened" ? mdiCheck : mdiLockOpen;
     return html`
       ${
@@ -158,10 +159,11 @@ export class DoorView extends PhonePart {
               aria-disabled=${this.opening === "opening"}
               @click=${() => this.#open(call)}
             >
-              ${icon(path)}<span role="status">${t(this.opening === "no" ? "door.open" : `door.${this.opening}`)}</span>
+              ${icon(path)}<span>${said}</span>
             </button>`
           : nothing
       }
+      <span class="sr" role="status">${this.opening === "no" ? nothing : said}</span>
     `;
   }
 }
