@@ -61,7 +61,8 @@ export function canAdd({
   state,
 }: Pick<ControlsContext, "call" | "others" | "consulting" | "state">) {
   const waiting = state?.calls.some((other) => other.id !== call.id && other.phase === "ringing");
-  return call.where === "browser" && call.phase === "talking" && !consulting && others.length === 0 && !waiting;
+  const alone = !consulting && others.length === 0 && !waiting && !call.door;
+  return alone && call.where === "browser" && call.phase === "talking";
 }
 
 /** The round buttons of a call that goes on; nothing where it allows none of them. */
@@ -71,12 +72,12 @@ export function callControls(context: ControlsContext): TemplateResult | typeof 
   // A call on the desk phone that allows nothing from outside has no row of dead buttons.
   const { can } = call;
   if (call.where === "desk" && !can.hold && !can.mute && !can.dtmf && !can.transfer) return nothing;
-  return group(t("call.talking"), main(context), consulting || others.length > 0);
+  return group(t("call.talking"), main(context), consulting || others.length > 0 || Boolean(call.door));
 }
 
-/** Up to four in one row, five and six in two; beside another call always in one. */
+/** Up to four in one row, five and six in two of three; beside another call or a door always in one. */
 function group(label: string, buttons: readonly TemplateResult[], dense = false): TemplateResult {
-  const kind = dense ? "dense" : buttons.length === 4 ? "four" : "";
+  const kind = dense ? "dense" : buttons.length === 4 ? "four" : buttons.length > 4 ? "rows" : "";
   return html`<div class="controls ${kind}" role="group" aria-label=${label}>${buttons}</div>`;
 }
 

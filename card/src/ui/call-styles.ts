@@ -108,6 +108,10 @@ export const callStyles = css`
   .round:not(:disabled):hover {
     background: none;
   }
+  .rows {
+    align-self: center;
+    max-width: 296px;
+  }
   .dense,
   .four {
     flex-wrap: nowrap;
@@ -242,10 +246,10 @@ export const callStyles = css`
   :host([slim]) .status {
     margin: 0;
   }
-  :host([large]) .who {
+  :host([large]:not([slim])) .who {
     padding-block: 16px 4px;
   }
-  :host([large]) .picture {
+  :host([large]:not([slim])) .picture {
     width: 96px;
     height: 96px;
     margin-block-end: 16px;
@@ -253,14 +257,14 @@ export const callStyles = css`
     overflow: visible;
     position: relative;
   }
-  :host([large]) .picture .icon {
+  :host([large]:not([slim])) .picture .icon {
     width: 56px;
     height: 56px;
   }
-  :host([large]) .picture img {
+  :host([large]:not([slim])) .picture img {
     border-radius: 50%;
   }
-  :host([large]) .picture::after {
+  :host([large]:not([slim])) .picture::after {
     content: "";
     position: absolute;
     inset: 0;
@@ -268,12 +272,12 @@ export const callStyles = css`
     border: 3px solid var(--yl-go);
     animation: pulse 1.6s ease-out infinite;
   }
-  :host([large]) .name {
+  :host([large]:not([slim])) .name {
     font-size: 30px;
     line-height: 38px;
   }
-  :host([large]) .sub,
-  :host([large]) .status {
+  :host([large]:not([slim])) .sub,
+  :host([large]:not([slim])) .status {
     font-size: 16px;
     line-height: 24px;
   }

@@ -86,11 +86,18 @@ export class CallView extends PhonePart {
     return html`<yeastar-linkus-door .phone=${this.phone} .t=${this.t} .call=${call}></yeastar-linkus-door>`;
   }
 
+  /** What is said of the call takes more than a line. */
+  #wordy({ phase, muted, held, heldByOther, recording, invited, quality }: Call): boolean {
+    if (phase !== "talking") return false;
+    const words = [muted, held, heldByOther, recording !== "off", invited.length > 0, (quality?.score ?? 5) < 2.5];
+    return this.detailed || words.filter(Boolean).length > 1;
+  }
+
   /** A large picture while there is room; a small one when other calls take some of it. */
   #who(call: Call, status: unknown, extra: unknown = nothing): TemplateResult {
     const company = safeText(call.company, 60);
     const digits = partyNumber(call);
-    return html`<div class="who ${this.#others(call).length > 0 ? "small" : ""}">
+    return html`<div class="who ${this.#others(call).length > 0 || this.#wordy(call) ? "small" : ""}">
       ${picture(call)}
       <h2 class="name ellipsis">${name(call, this.t)}</h2>
       <div class="sub ellipsis">
