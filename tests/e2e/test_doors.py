@@ -34,7 +34,9 @@ async def door(house: House) -> AsyncIterator[str]:
 
     async def button() -> str | None:
         registry = await house.anna.command("config/entity_registry/list")
-        return next((one["entity_id"] for one in registry if one["entity_id"].startswith("button.front_door_open")), None)
+        return next(
+            (one["entity_id"] for one in registry if one["entity_id"].startswith("button.front_door_open")), None
+        )
 
     yield await until(button, "the button that opens")
     for one in await house.anna.command("config_entries/subentries/list", entry_id=entry_id):
