@@ -81,5 +81,6 @@ it("is given back, or gone with the connection", async () => {
   expect(hass.following.get("phone/lease")?.size).toBe(1);
   void lease.ask(false, elsewhere);
   await Promise.resolve();
+  await Promise.resolve();
   await lease.release();
 });

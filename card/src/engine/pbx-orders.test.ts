@@ -100,6 +100,15 @@ it("says where a call waits that could not be fetched from another browser", asy
   vi.useRealTimers();
 });
 
+it("has taken over before it could wait", async () => {
+  state = { ...state, reach: elsewhere };
+  order.mockImplementation(async () => {
+    state = { ...state, reach: { state: "ready" } };
+  });
+  await orders.take("a");
+  expect(order.mock.calls).toEqual([["takeOver"], ["dial", "602"]]);
+});
+
 it("sends a caller to the mailbox", async () => {
   await orders.toVoicemail("a");
   expect(book.toVoicemail).toHaveBeenCalledWith("p-a");
