@@ -7,7 +7,6 @@ from playwright.async_api import expect
 from demo.browser import MICROPHONE_HZ
 from demo.conditions import until
 from demo.house import ANNA, BEN, House
-from emulator.media.peer import PeerOptions
 from tests.e2e.phone_page import OpenPhone, PhonePage
 from tests.e2e.wire import Wire
 
@@ -94,27 +93,6 @@ async def test_a_caller_is_sent_to_the_mailbox(house: House, open_phone: OpenPho
     await house.pbx.outside(CALLER).hang_up()
     assert await wire.over(call) == "VOICEMAIL"
     await phone.reads("Went to voicemail")
-
-
-async def test_a_video_call_is_answered_with_sound(house: House, open_phone: OpenPhone, wire: Wire) -> None:
-    """The caller offers a picture: both hear each other, hold and resume work, and no camera is asked for."""
-    options = house.pbx.web.sip.options
-    before, options.media = options.media, PeerOptions(video=True)
-    try:
-        phone = await open_phone()
-        house.pbx.outside(CALLER).script.sound = "tone"
-        await wire.ring(ANNA.extension, CALLER)
-        await phone.press("Answer")
-        call = await wire.call_of(ANNA.extension)
-        await wire.hears(call, MICROPHONE_HZ)
-        await phone.hears(TONE_HZ)
-        await phone.press("Hold")
-        await until(lambda: call.held_by_browser, "the PBX to know that the browser holds")
-        await phone.press("Resume")
-        await phone.hears(TONE_HZ)
-        await wire.hears(call, MICROPHONE_HZ)
-    finally:
-        options.media = before
 
 
 async def test_how_a_call_sounded_is_shown_and_kept(house: House, open_phone: OpenPhone, wire: Wire) -> None:
