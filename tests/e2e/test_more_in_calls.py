@@ -7,6 +7,7 @@ from playwright.async_api import expect
 from demo.browser import MICROPHONE_HZ
 from demo.conditions import until
 from demo.house import ANNA, BEN, House
+from emulator.media.peer import PeerOptions
 from tests.e2e.phone_page import OpenPhone, PhonePage
 from tests.e2e.wire import Wire
 
@@ -95,6 +96,21 @@ async def test_a_caller_is_sent_to_the_mailbox(house: House, open_phone: OpenPho
     await phone.reads("Went to voicemail")
 
 
+async def test_a_video_call_is_answered_with_sound(house: House, open_phone: OpenPhone, wire: Wire) -> None:
+    """The caller offers a picture: both hear each other, and no camera is asked for."""
+    options = house.pbx.web.sip.options
+    before, options.media = options.media, PeerOptions(video=True)
+    try:
+        phone = await open_phone()
+        house.pbx.outside(CALLER).script.sound = "tone"
+        await wire.ring(ANNA.extension, CALLER)
+        await phone.press("Answer")
+        await wire.hears(await wire.call_of(ANNA.extension), MICROPHONE_HZ)
+        await phone.hears(TONE_HZ)
+    finally:
+        options.media = before
+
+
 async def test_how_a_call_sounded_is_shown_and_kept(house: House, open_phone: OpenPhone, wire: Wire) -> None:
     """The bars explain themselves in the call; Home Assistant gets the score, and Recents has a mark."""
     phone = await open_phone()
@@ -123,7 +139,7 @@ async def test_a_call_of_another_browser_is_fetched(house: House, open_phone: Op
     await expect(here.card.get_by_text(re.compile("^On .Chrome"))).to_be_visible(timeout=10_000)
     await here.press("Take it here")
     await here.hears(TONE_HZ)
-    await there.reads("In use elsewhere")
+    await there.reads("In use on Chrome, Linux")
     await here.press("Hang up")
     await wire.no_call(ANNA.extension)
 
