@@ -7,7 +7,7 @@ import time
 from typing import Any, ClassVar, override
 
 from homeassistant.auth.models import User
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import config_validation as cv, intent
 from homeassistant.util import dt as dt_util
@@ -15,18 +15,21 @@ from homeassistant.util.hass_dict import HassKey
 import voluptuous as vol
 
 from .assist_speech import say
-from .const import DOMAIN
-from .coordinator import YeastarCoordinator
-from .dial_guard import async_check_dial, dialable_number
+from .const import CONF_ASSIST_DIALING, DOMAIN
+from .coordinator import YeastarConfigEntry, YeastarCoordinator
+from .dial_guard import async_check_dial, async_check_number, dialable_number
 from .softphone import Phone, phones_of
 from .yeastar.call_model import CallState, Direction, Outcome
 from .yeastar.errors import YeastarError
 from .yeastar.history import PastCall
-from .yeastar.models import Presence
+from .yeastar.models import EndpointKind, Presence
 
 # How long a question "shall I call?" waits for its answer.
 CONFIRM_SECONDS = 60.0
 MOST_NAMED = 5
+
+# A client of the MCP server makes every call of a tool a request of its own: its model could answer its own question.
+UNATTENDED = "mcp_server"
 
 # What each user was asked about: the number, when, and in which request. A later request must confirm it.
 _ASKED: HassKey[dict[str, tuple[str, float, str]]] = HassKey(f"{DOMAIN}_asked")
@@ -77,6 +80,12 @@ async def _async_user(intent_obj: intent.Intent) -> User | None:
     return await intent_obj.hass.auth.async_get_user(user_id) if user_id else None
 
 
+@callback
+def may_dial_by_assist(entry: YeastarConfigEntry) -> bool:
+    """Whether Assist and language models may make telephones ring."""
+    return bool(entry.options.get(CONF_ASSIST_DIALING, False))
+
+
 def _running(phone: Phone) -> YeastarCoordinator:
     return phone.entry.runtime_data
 
@@ -116,6 +125,8 @@ class CallIntent(_PhoneIntent):
     @override
     async def answer(self, intent_obj: intent.Intent, phone: Phone, slots: dict[str, str]) -> str:
         language, wanted = intent_obj.language, slots["name"].strip()
+        if not may_dial_by_assist(phone.entry):
+            return say(language, "dialing_off")
         people = await _async_people(phone, wanted)
         if not people:
             return say(language, "nobody", name=wanted)
@@ -125,6 +136,9 @@ class CallIntent(_PhoneIntent):
         if number in _running(phone).data.extensions:
             await _async_dial(phone, number)
             return say(language, "calling", name=name)
+        async_check_number(phone.hass, phone.entry, number)
+        if intent_obj.platform == UNATTENDED:
+            return say(language, "only_colleagues", name=name)
         asked = phone.hass.data.setdefault(_ASKED, {})
         asked[phone.user_id] = (number, time.monotonic(), intent_obj.context.id)
         return say(language, "confirm", name=name, number=number)
@@ -140,7 +154,10 @@ class ConfirmIntent(_PhoneIntent):
     async def answer(self, intent_obj: intent.Intent, phone: Phone, slots: dict[str, str]) -> str:
         asked = phone.hass.data.get(_ASKED, {})
         number, at, request = asked.get(phone.user_id, ("", 0.0, ""))
-        if not number or request == intent_obj.context.id or time.monotonic() - at > CONFIRM_SECONDS:
+        same = request == intent_obj.context.id or intent_obj.platform == UNATTENDED
+        if not may_dial_by_assist(phone.entry):
+            return say(intent_obj.language, "dialing_off")
+        if not number or same or time.monotonic() - at > CONFIRM_SECONDS:
             return say(intent_obj.language, "nothing_to_confirm")
         del asked[phone.user_id]
         await _async_dial(phone, number)
@@ -213,8 +230,8 @@ class IsFreeIntent(_PhoneIntent):
         ((name, number),) = people
         if coordinator.book.state_of(number) is not CallState.IDLE:
             return say(language, "busy", name=name)
-        extension = coordinator.data.extensions[number]
-        present = extension.online and extension.presence in {None, Presence.AVAILABLE}
+        registered = coordinator.state.registered(number, EndpointKind)
+        present = registered and coordinator.state.presence(number) in {None, Presence.AVAILABLE}
         return say(language, "free" if present else "absent", name=name)
 
 
@@ -232,7 +249,7 @@ class PresenceIntent(_PhoneIntent):
         coordinator = _running(phone)
         if (own := coordinator.data.extensions.get(phone.extension)) is None:
             return say(intent_obj.language, "no_phone")
-        await coordinator.client.set_presence(own.id, Presence(slots["presence"]))
+        await coordinator.async_set_presence(own, Presence(slots["presence"]))
         return say(intent_obj.language, "presence")
 
 
