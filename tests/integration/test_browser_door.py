@@ -265,6 +265,22 @@ async def test_a_phone_that_is_taken_away_takes_its_lease_and_calls_along(
     assert seen["lease"]["by"] is None
 
 
+async def test_a_phone_that_comes_back_is_followed_again(
+    hass: HomeAssistant, pbx: EmulatedPbx, ws: MockHAClientWebSocket
+) -> None:
+    phone = await phone_id(ws)
+    await ask(ws, "phone/subscribe", phone_id=phone)
+    assert (await next_event(ws))["available"] is True
+    (entry,) = hass.config_entries.async_entries("yeastar_linkus")
+    own = dict(entry.subentries[phone].data)
+    hass.config_entries.async_update_subentry(entry, entry.subentries[phone], data={**own, "user_id": "another"})
+    assert (await next_event(ws))["available"] is False
+    hass.config_entries.async_update_subentry(entry, entry.subentries[phone], data=own)
+    assert (await next_event(ws))["available"] is True
+    await pbx.call_in("+4930123456", "1001")
+    assert (await next_event(ws, until_has={"state": "ringing"}))["calls"]
+
+
 async def test_switching_browser_calls_off_takes_every_lease(
     hass: HomeAssistant, ws: MockHAClientWebSocket, hass_ws_client: WebSocketGenerator
 ) -> None:
