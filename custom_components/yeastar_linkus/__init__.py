@@ -22,7 +22,7 @@ from .door_phone import async_keep_doors
 from .mailbox import MessageBoxes
 from .memory import Memory
 from .pbx_registration import async_unregister_webhook
-from .problems import async_forget_refusal
+from .problems import async_forget_refusal, async_forget_sdk_refusal
 from .sdk import ISSUE_SDK, SdkFiles
 from .services import async_setup_services
 from .shared import Shared
@@ -117,6 +117,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: YeastarConfigEntry) -> 
     hass.data[SHARED].memory.forget(entry.entry_id)
     async_forget_issues(hass, entry)
     async_forget_refusal(hass, entry)
+    async_forget_sdk_refusal(hass, entry)
     if not hass.config_entries.async_entries(DOMAIN):
         for issue_id in (ISSUE_SDK, ISSUE_COPIES):
             ir.async_delete_issue(hass, DOMAIN, issue_id)
