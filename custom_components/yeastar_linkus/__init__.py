@@ -6,6 +6,7 @@ from homeassistant.core import Event, HomeAssistant
 from homeassistant.helpers import config_validation as cv, device_registry as dr, issue_registry as ir
 from homeassistant.helpers.typing import ConfigType
 from homeassistant.loader import async_get_integration
+from homeassistant.setup import async_setup_component
 
 from .call_log import async_keep_call_log
 from .call_quality import QualityDesk
@@ -100,7 +101,9 @@ async def async_unload_entry(hass: HomeAssistant, entry: YeastarConfigEntry) -> 
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: YeastarConfigEntry) -> None:
-    """Undo what was set on the PBX and in the cloud, and with the last PBX the dashboards' resource."""
+    """Undo what was set on the PBX and in the cloud, and with the last PBX what is there once for all."""
+    # Of a disabled entry nothing is set up, yet what it left is undone by what exists once.
+    await async_setup_component(hass, DOMAIN, {})
     client = client_of(hass, entry.data)
     if client.has_api:
         try:
@@ -114,7 +117,8 @@ async def async_remove_entry(hass: HomeAssistant, entry: YeastarConfigEntry) -> 
         except cloud.CloudNotAvailable:
             LOGGER.debug("Without the cloud there is no cloudhook to delete")
     await store(hass, entry.entry_id).async_remove()
-    hass.data[SHARED].memory.forget(entry.entry_id)
+    shared = hass.data[SHARED]
+    shared.memory.forget(entry.entry_id)
     async_forget_issues(hass, entry)
     async_forget_refusal(hass, entry)
     async_forget_sdk_refusal(hass, entry)
@@ -122,6 +126,8 @@ async def async_remove_entry(hass: HomeAssistant, entry: YeastarConfigEntry) -> 
         for issue_id in (ISSUE_SDK, ISSUE_COPIES):
             ir.async_delete_issue(hass, DOMAIN, issue_id)
         await async_withdraw_card(hass)
+        await shared.sdk.async_remove()
+        await shared.memory.async_remove()
 
 
 async def async_remove_config_entry_device(
