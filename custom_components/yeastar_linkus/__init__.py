@@ -30,6 +30,7 @@ from .shared import Shared
 from .softphone import LeaseBook, async_guard_leases
 from .websocket_api import async_setup_websocket_api
 from .websocket_people import async_setup_websocket_people
+from .wording import async_load_wording
 from .yeastar.errors import YeastarError
 
 PLATFORMS = [
@@ -56,6 +57,8 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     await memory.async_load()
     qualities = QualityDesk(hass, memory)
     hass.data[SHARED] = Shared(str(integration.version), await async_serve_card(hass), sdk, leases, memory, qualities)
+    for language in ("en", hass.config.language):
+        await async_load_wording(hass, language)
     async_setup_services(hass)
     async_setup_websocket_api(hass)
     async_setup_websocket_people(hass)
