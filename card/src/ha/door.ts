@@ -1,4 +1,5 @@
 /** The browser door: the WebSocket commands of the integration, as docs/architecture.md has them. */
+import type { ReportedDoor } from "../state/all-calls";
 import type { Hass, Unsubscribe } from "./hass";
 
 export interface InfoPhone {
@@ -53,6 +54,7 @@ export interface DoorCall {
   readonly did: string | null;
   readonly trunk: string | null;
   readonly channel_id: string | null;
+  readonly door?: ReportedDoor | null;
 }
 
 export interface PhoneEvent {
@@ -61,6 +63,8 @@ export interface PhoneEvent {
   readonly state?: string;
   readonly calls?: readonly DoorCall[];
   readonly missed?: number;
+  /** Which browser is registered for the extension, and what it said last of itself. */
+  readonly lease?: { readonly browser_id: string | null; readonly state: string | null };
 }
 
 export type LeaseEvent =
