@@ -310,11 +310,11 @@ export class FloatingPhone extends PhonePart {
       <button
         type="button"
         class="open"
-        aria-label="${this.t("overlay.expand")}: ${who}"
         @click=${this.#press(() => this.tell("expand", true))}
         @keydown=${this.#arrow}
       >
-        ${call.held ? icon(mdiPause) : nothing}<b class="ellipsis"><bdi>${who}</bdi></b><span class="number dim">${status}</span>
+        ${call.held ? icon(mdiPause) : nothing}<b class="ellipsis"><bdi>${who}</bdi></b><span class="number dim">${status}</span
+        ><span class="sr">. ${this.t("overlay.expand")}</span>
       </button>
       ${
         call.can.hangUp
@@ -336,7 +336,6 @@ export class FloatingPhone extends PhonePart {
     return html`<button
       type="button"
       class="round"
-      aria-label="${this.t("overlay.expand")}${missed > 0 ? `, ${this.t.plural("overlay.missed", missed)}` : ""}"
       @pointerdown=${this.#down}
       @pointermove=${this.#move}
       @pointerup=${this.#up}
@@ -344,7 +343,9 @@ export class FloatingPhone extends PhonePart {
       @keydown=${this.#arrow}
       @click=${this.#press(() => this.tell("expand", true))}
     >
-      ${icon(mdiPhone)}${missed > 0 ? html`<span class="badge" aria-hidden="true">${Math.min(missed, 99)}</span>` : nothing}
+      ${icon(mdiPhone)}${missed > 0 ? html`<span class="badge" aria-hidden="true">${Math.min(missed, 99)}</span>` : nothing}<span class="sr"
+        >${this.t("overlay.expand")}${missed > 0 ? `, ${this.t.plural("overlay.missed", missed)}` : ""}</span
+      >
     </button>`;
   }
 }

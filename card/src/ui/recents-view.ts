@@ -5,7 +5,7 @@ import { icon } from "./icon";
 import { mdiHistory } from "./icons";
 import { listStyles } from "./list-styles";
 import { mdiPhoneIncoming, mdiPhoneMissed, mdiPhoneOutgoing } from "./more-icons";
-import { name, partyName } from "./party";
+import { name } from "./party";
 import { define, PhonePart } from "./phone-element";
 import { controls, tokens } from "./styles";
 import { safeText } from "./text";
@@ -141,7 +141,6 @@ export class RecentsView extends PhonePart {
   #row(record: CallRecord): TemplateResult {
     const out = record.direction === "out" || record.direction === "internal_out";
     const missed = isMissed(record);
-    const who = partyName(record, this.t);
     const words = this.t.maybe(`outcome.${record.outcome}`, "outcome.unknown");
     const note = safeText(record.note, 300);
     const detail = record.durationMs > 0 ? timerText(record.durationMs) : record.outcome === "answered" ? "" : words;
@@ -151,14 +150,13 @@ export class RecentsView extends PhonePart {
         type="button"
         class="row"
         ?disabled=${!callable}
-        aria-label="${who}, ${this.t(out ? "recents.outgoing" : "recents.incoming")}, ${words}. ${this.t("call.back")}"
         @click=${() => this.tell("dial", { number: record.number, name: record.name })}
       >
         <span class="kind">${icon(missed ? mdiPhoneMissed : out ? mdiPhoneOutgoing : mdiPhoneIncoming)}</span>
         <span class="words"
           ><b class="ellipsis">${name(record, this.t)}</b
           ><small class="ellipsis">${clockText(record.startedAt, this.t.language)}${detail ? ` · ${detail}` : nothing}</small></span
-        >
+        ><span class="sr">, ${this.t(out ? "recents.outgoing" : "recents.incoming")}, ${words}. ${this.t("call.back")}</span>
       </button>
       ${note ? html`<p class="note"><bdi>${note}</bdi></p>` : nothing}
     </li>`;
