@@ -26,6 +26,8 @@ export class FloatingPhone extends PhonePart {
   #place: Place = readPlace(localStorage.getItem(PLACE_KEY));
   #grab: { id: number; dx: number; dy: number; x: number; y: number; moved: boolean } | null = null;
   #dragged = false;
+  /** The form that goes away had the focus. */
+  #focused = false;
 
   static override styles = [
     tokens,
@@ -171,11 +173,20 @@ export class FloatingPhone extends PhonePart {
     this.#layer?.hide();
   }
 
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has("form")) this.#focused = this.box?.matches(":focus-within") ?? false;
+  }
+
   protected override updated(changed: PropertyValues<this>): void {
     this.#layer ??= new TopLayer(this.box);
     if (this.form === "none") this.#layer.hide();
     else this.#layer.show();
+    if (changed.has("form") && this.#focused) this.focus();
     if (changed.has("form") || changed.has("state")) this.#settle();
+  }
+
+  override focus(): void {
+    this.renderRoot.querySelector<HTMLElement>(".open, .round, yeastar-linkus-phone")?.focus();
   }
 
   #settle = (): void => {
