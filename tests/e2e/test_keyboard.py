@@ -84,8 +84,16 @@ async def test_answering_and_transferring_by_keyboard(house: House, open_phone: 
     await wire.hears(await wire.call_of(ANNA.extension), MICROPHONE_HZ)
     await says(page, "In a call")
 
-    # The letters mean the call that was just answered.
+    # The keys mean the call that was just answered: Escape minimises the phone, Enter opens it again, T transfers.
+    async def on_the_pill() -> bool:
+        return "Open the phone" in await focused(page)
+
     await until(lambda: focused(page), "the focus to be on the phone")
+    await keys.press("Escape")
+    await until(on_the_pill, "the focus to be on what is left of the phone")
+    assert await serious(page) == []
+    await keys.press("Enter")
+    await expect(phone.button("Transfer")).to_be_visible()
     await keys.press("t")
     await expect(page.get_by_role("textbox", name="Name or number")).to_be_focused()
     assert await serious(page) == []

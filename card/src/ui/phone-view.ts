@@ -91,7 +91,7 @@ export class PhoneView extends PhoneFollower {
 
   /** The middle, so that the next key means this phone. The host itself must not be focusable: Tab would pass all that is in it. */
   override focus(options?: FocusOptions): void {
-    this.renderRoot.querySelector<HTMLElement>(".body")?.focus(options);
+    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>(".body")?.focus(options));
   }
 
   #refused = (event: Event): void => {
