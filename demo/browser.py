@@ -46,6 +46,7 @@ WATCH_PEERS = """
   window.__peers = [];
   window.RTCPeerConnection = class extends Native {
     constructor(...args) { super(...args); window.__peers.push(this); }
+    close() { super.close(); window.__peers = window.__peers.filter((one) => one !== this); }
   };
 })();
 """
