@@ -99,6 +99,10 @@ class Memory:
         if [kept for kept in (self._favourites, self._notes, self._qualities) if kept.pop(entry_id, None)]:
             self._save()
 
+    async def async_remove(self) -> None:
+        """Delete the file: the last PBX is gone, and what was kept of it."""
+        await self._store.async_remove()
+
     @callback
     def _save(self) -> None:
         self._store.async_delay_save(

@@ -352,6 +352,7 @@ async def test_somebody_the_directory_does_not_know_changes_nothing(
 
 async def test_other_integrations_are_no_news(hass: HomeAssistant, ws: MockHAClientWebSocket, phone: str) -> None:
     await people_of(ws, phone)
+    assert (await ask(ws, "phone/subscribe", phone_id=phone))["success"]
     other = MockConfigEntry(domain="other")
     other.add_to_hass(hass)
     hass.config_entries.async_update_entry(other, title="Renamed")
