@@ -157,7 +157,8 @@ class BrowserMedia:
     def again(self, direction: str, *, offer: bool) -> str:
         """The last description once more, a version newer, with this direction: a re-offer, or the answer to one."""
         self._sdp = _ORIGIN.sub(lambda m: f"o={m[1]} {m[2]} {int(m[3]) + 1} ", self._sdp, count=1)
-        self._sdp = _DIRECTION.sub(f"a={direction}", self._sdp)
+        sound, picture, rest = self._sdp.partition("m=video")
+        self._sdp = _DIRECTION.sub(f"a={direction}", sound) + picture + _DIRECTION.sub("a=inactive", rest)
         setup = "actpass" if offer else self._setup
         return _SETUP.sub(f"a=setup:{setup}", self._sdp)
 

@@ -166,6 +166,11 @@ it("has a tab that may make sound ring for one that may not, once", async () => 
   const rung = () =>
     world.sounds.slice(1).map(({ follow }) => follow.mock.calls.filter(([, , audible]) => audible).length);
   expect(rung().reduce((sum, one) => sum + one)).toBe(1);
+  // What happens meanwhile changes nothing about it.
+  sdk.incoming("+4940").over("Canceled");
+  for (const sounds of world.sounds.slice(1)) sounds.lock(true);
+  await pass();
+  expect(rung().reduce((sum, one) => sum + one)).toBe(1);
   session.over("Canceled");
   await pass();
   const quiet = world.sounds.slice(1).flatMap(({ follow }) => follow.mock.calls.map(([, , audible]) => audible));
@@ -279,4 +284,14 @@ it("is only looked at in a tab that does not carry it", async () => {
   await pass();
   expect(hass.of("phone/lease")).toHaveLength(1);
   expect(second.inSight).toBe(true);
+});
+
+it("carries out what another tab orders", async () => {
+  const first = await ready();
+  const second = make();
+  await pass();
+  const { id } = sdk.incoming("+4930");
+  await pass();
+  await second.order("answer", id);
+  expect([first.leading, first.calls[0]?.phase, second.calls[0]?.phase]).toEqual([true, "talking", "talking"]);
 });

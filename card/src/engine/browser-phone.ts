@@ -249,11 +249,9 @@ export class BrowserPhone {
       this.#borrowedRing?.();
       this.#borrowedRing = null;
     } else if (!this.#borrowedRing && navigator.locks) {
-      let stop = () => {};
-      const rung = new Promise<void>((resolve) => {
-        stop = resolve;
-      });
-      this.#borrowedRing = stop;
+      const end = new AbortController();
+      const rung = new Promise((resolve) => end.signal.addEventListener("abort", resolve));
+      this.#borrowedRing = () => end.abort();
       void navigator.locks.request(
         `yeastar_linkus:ring:${this.options.phone().phone_id}`,
         { ifAvailable: true },

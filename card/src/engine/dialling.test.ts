@@ -104,9 +104,6 @@ it("says what the desk phone's dialling was refused for", async () => {
 });
 
 it("has lost its phone meanwhile", async () => {
-  method = "desk";
-  const lost = dialling().dial("1002");
-  await lost;
   inBrowser.mockImplementation(async () => {
     set({ state: "ready" }, null);
     throw new OrderError("microphone_denied");

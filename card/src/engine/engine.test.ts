@@ -585,3 +585,86 @@ describe("more to choose and to try", () => {
     expect(shown).toHaveBeenCalled();
   });
 });
+
+describe("what seldom happens", () => {
+  it("a failure that nobody foresaw is said too", async () => {
+    await ready();
+    const { id } = sdk.incoming("1002");
+    await phone.answer(id);
+    sdk.phone.mute = () => {
+      throw new TypeError("bug");
+    };
+    await phone.mute(id, true);
+    expect(state().notice).toEqual({ key: "call_failed" });
+  });
+
+  it("Home Assistant that cannot be asked changes nothing", async () => {
+    await ready();
+    hass.answers.info = () => Promise.reject({ code: "unknown_command" });
+    hass.comesBack();
+    await pass(1000);
+    expect(state().phone?.extension).toBe("1001");
+  });
+
+  it("another phone is chosen while one is being given up", async () => {
+    const phones = ["1", "2", "3"].map((n) => infoPhone({ phone_id: `phone-${n}`, extension: `100${n}` }));
+    await start(info({ phones }));
+    phone.choosePhone("phone-2");
+    phone.choosePhone("phone-3");
+    await pass(10_000);
+    expect(state().phone?.extension).toBe("1003");
+    expect(hass.of("phone/subscribe").at(-1)).toMatchObject({ phone_id: "phone-3" });
+  });
+
+  it("a PBX that does not answer is looked at from both sides", async () => {
+    vi.stubGlobal("fetch", () => Promise.reject(new TypeError("no route")));
+    world.openFrame.mockImplementation(async () => {
+      const away = Object.assign(new FakeSdk(), { refuse: -4 });
+      return fakeFrame(away);
+    });
+    await start();
+    hass.tell("phone/subscribe", { kind: "snapshot", available: false });
+    await pass(1000);
+    expect(state().reach.state).toBe("problem");
+  });
+
+  it("a call that ended leaves by itself", async () => {
+    await ready();
+    const session = sdk.incoming("1002");
+    session.over("Canceled");
+    expect(state().calls).toHaveLength(1);
+    await pass(8000);
+    expect(state().calls).toEqual([]);
+  });
+
+  it("a call of another browser is fetched with the registration", async () => {
+    hass.lease = { kind: "held", by: "Tablet", since: 5 };
+    await start();
+    hass.tell("phone/subscribe", {
+      kind: "snapshot",
+      lease: { browser_id: "b", state: "in_call" },
+      calls: [
+        {
+          id: "p9",
+          direction: "in",
+          number: "+49301",
+          name: "",
+          state: "talking",
+          started_at: 1,
+          answered_at: 1,
+          ended_at: null,
+          outcome: null,
+        },
+      ],
+    });
+    expect(state().calls).toMatchObject([{ where: "desk", pbxId: "p9" }]);
+    hass.answers["phone/take"] = () => ({ slot: "6001" });
+    hass.lease = { kind: "granted" };
+    const taken = (phone as RichPhone).take?.("pbx:p9");
+    await pass();
+    sdk.registers();
+    await pass(2000);
+    await taken;
+    expect([...sdk.sessions.values()].map(({ status }) => status.number)).toEqual(["6001"]);
+  });
+});

@@ -165,7 +165,7 @@ export class PhoneEngine implements RichPhone {
   async hangUp(id: string): Promise<void> {
     const call = this.#call(id);
     if (call?.where !== "desk") return this.#try("hangUp", id);
-    await hangUpDesk(this.hass, this.#phone?.phone_id ?? "", call.pbxId ?? "").catch((error: unknown) => {
+    await hangUpDesk(this.hass, (this.#phone as InfoPhone).phone_id, call.pbxId as string).catch((error: unknown) => {
       if (errorCode(error) !== "not_found") this.#notice("desk_failed", errorCode(error));
     });
   }

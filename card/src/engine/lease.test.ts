@@ -80,7 +80,6 @@ it("is given back, or gone with the connection", async () => {
   expect(lease.held).toBe(false);
   expect(hass.following.get("phone/lease")?.size).toBe(1);
   void lease.ask(false, elsewhere);
-  await Promise.resolve();
-  await Promise.resolve();
+  await new Promise((resolve) => setTimeout(resolve));
   await lease.release();
 });

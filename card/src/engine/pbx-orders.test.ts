@@ -92,6 +92,9 @@ it("fetches a call from another browser by taking over first", async () => {
 it("says where a call waits that could not be fetched from another browser", async () => {
   vi.useFakeTimers();
   state = { ...state, reach: elsewhere };
+  order.mockImplementation(async (name: string) => {
+    if (name === "dial") throw new OrderError("call_gone");
+  });
   const taken = orders.take("a");
   await vi.advanceTimersByTimeAsync(15_000);
   await taken;

@@ -3,6 +3,7 @@ import { dialable } from "../state/numbers";
 import { mergePlan } from "../state/three-way";
 import type { Call, NoticeKey, PhoneState } from "../state/types";
 import type { Order } from "./browser-phone";
+import { untilState } from "./until-state";
 
 /** A browser that takes the registration over is ready within this time, or not at all, ms. */
 const READY_PATIENCE = 15_000;
@@ -48,30 +49,12 @@ export class PbxOrders {
       try {
         if (from === "elsewhere") {
           await options.order("takeOver");
-          await this.#ready();
+          await untilState(options.subscribe, ({ reach }) => reach.state === "ready", READY_PATIENCE);
         }
         await options.order("dial", slot);
       } catch {
         options.notice("parked", slot);
       }
-    });
-  }
-
-  /** Resolves when the browser phone can call, rejects when that takes too long. */
-  #ready(): Promise<void> {
-    return new Promise((resolve, reject) => {
-      let stop = () => {};
-      const timer = setTimeout(() => {
-        stop();
-        reject(new Error("not ready"));
-      }, READY_PATIENCE);
-      stop = this.options.subscribe((state) => {
-        if (state.reach.state !== "ready") return;
-        clearTimeout(timer);
-        // `stop` is not known yet when this is called at once.
-        queueMicrotask(() => stop());
-        resolve();
-      });
     });
   }
 

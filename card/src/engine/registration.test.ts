@@ -474,3 +474,53 @@ it("bears a frame that cannot be closed, and an SDK that went away while it was 
   await registration.stop();
   expect(states.at(-1)).toEqual({ kind: "off" });
 });
+
+describe("what comes between", () => {
+  it("a second restart of Home Assistant begins the asking anew", async () => {
+    await ready();
+    sdk().incoming("1");
+    hass.answers["phone/lease"] = () => Promise.reject({ code: "unknown_command" });
+    hass.goes();
+    hass.comesBack();
+    await pass(100);
+    hass.goes();
+    hass.comesBack();
+    await pass(100);
+    hass.connection.connected = false;
+    await pass(60_000);
+    const asked = hass.of("phone/lease").length;
+    await pass(60_000);
+    expect(hass.of("phone/lease")).toHaveLength(asked);
+    expect(sdks).toHaveLength(1);
+  });
+
+  it("a line that was replaced while it was asked for an answer is left alone", async () => {
+    let answer = (_: boolean) => {};
+    frame.probe = () =>
+      new Promise((resolve) => {
+        answer = resolve;
+      });
+    await ready();
+    const [first] = sdks;
+    document.dispatchEvent(new Event("visibilitychange"));
+    await pass();
+    await registration.stop();
+    answer(false);
+    await pass();
+    expect(first?.log).not.toContain("reconnect");
+  });
+
+  it("a device that cannot be changed does not matter, nor a call before it is registered", async () => {
+    registersAtOnce = false;
+    registration.start();
+    await pass();
+    sdk().incoming("1");
+    await pass();
+    expect(reports()).toEqual(["connecting"]);
+    vi.spyOn(LinkusLine.prototype, "chooseMicrophone").mockRejectedValueOnce(new Error("busy"));
+    vi.spyOn(LinkusLine.prototype, "devicesChanged").mockRejectedValueOnce(new Error("busy"));
+    registration.chooseMicrophone("m");
+    registration.devicesChanged();
+    await pass();
+  });
+});

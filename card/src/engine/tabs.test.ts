@@ -160,3 +160,23 @@ it("does not mind a channel that is closed", () => {
   };
   expect(() => tab.tabs.publish(STATE)).not.toThrow();
 });
+
+it("goes quietly when its lock is stolen after it was closed, and leads on when it gets one twice", async () => {
+  const stolen: ((error: unknown) => void)[] = [];
+  const given: (() => unknown)[] = [];
+  const odd = {
+    request: (_: string, __: object, run: () => unknown) =>
+      new Promise((___, reject) => {
+        given.push(run);
+        stolen.push(reject);
+      }),
+  };
+  const tab = new Tab(odd as never);
+  void given[0]?.();
+  void given[0]?.();
+  expect(tab.log).toEqual(["lead"]);
+  tab.tabs.close();
+  stolen[0]?.(new DOMException("stolen", "AbortError"));
+  await pass();
+  expect(tab.log).toEqual(["lead"]);
+});

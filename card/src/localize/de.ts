@@ -271,7 +271,7 @@ export const de: Texts = {
   "settings.notifications": "Beim Klingeln eine Mitteilung zeigen",
   "elsewhere.in_call": "Dort läuft gerade ein Gespräch. Das Übernehmen beendet es.",
   "elsewhere.take_over_anyway": "Beenden und übernehmen",
-  "call.merge": "Verbinden",
+  "call.merge": "Konferenz",
   "call.three_way": "mit {names}",
   "call.talking_elsewhere": "Auf {by}",
   "call.to_voicemail": "Auf Anrufbeantworter",

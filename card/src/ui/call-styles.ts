@@ -193,6 +193,12 @@ export const callStyles = css`
     align-self: center;
     color: var(--yl-dim);
   }
+  @container (max-width: 420px) {
+    .other:has(.merge) .dim,
+    .other:has(.merge) button .icon {
+      display: none;
+    }
+  }
   .add-note,
   .done {
     align-self: center;

@@ -89,8 +89,8 @@ export class CallView extends PhonePart {
   /** What is said of the call takes more than a line. */
   #wordy({ phase, muted, held, heldByOther, recording, invited, quality }: Call): boolean {
     if (phase !== "talking") return false;
-    const words = [muted, held, heldByOther, recording !== "off", invited.length > 0, (quality?.score ?? 5) < 2.5];
-    return this.detailed || words.filter(Boolean).length > 1;
+    const words = [muted, held, heldByOther, recording !== "off", (quality?.score ?? 5) < 2.5];
+    return this.detailed || invited.length > 0 || words.filter(Boolean).length > 1;
   }
 
   /** A large picture while there is room; a small one when other calls take some of it. */

@@ -39,7 +39,7 @@ export class DoorView extends PhonePart {
       .camera {
         display: grid;
         place-items: center;
-        flex: 1 1 96px;
+        flex: 1 1 180px;
         min-height: 72px;
         max-height: 240px;
         border-radius: var(--yl-radius);
