@@ -86,9 +86,12 @@ class Transport:
 
     async def file(self, path: str, token: str) -> AsyncGenerator[bytes]:
         """The bytes behind a download link. Raises as `request`; the whole time is not limited, silence is."""
+        address = self.origin.join(URL(path, encoded=True))
+        if address.origin() != self.origin:
+            raise errors.ProtocolError("download: a link to elsewhere")
         try:
             async with self.session.get(
-                self.origin.join(URL(path, encoded=True)).update_query(access_token=token),
+                address.update_query(access_token=token),
                 headers={**HEADERS, "Accept": "*/*"},
                 ssl=self.ssl,
                 timeout=aiohttp.ClientTimeout(sock_connect=8, sock_read=20),
@@ -104,9 +107,15 @@ class Transport:
 
     async def websocket(self, path: str, token: str, timeout: float) -> aiohttp.ClientWebSocketResponse:
         """Open a WebSocket with the token in its address. Raises CannotConnect and NotYeastar."""
+        if self.session.closed:
+            raise errors.CannotConnect("the session is closed")
+        # aiohttp's WebSockets follow redirects; a session of its own on the same connections can refuse them.
+        doorman = aiohttp.ClientSession(
+            connector=self.session.connector, connector_owner=False, middlewares=(_stay_there,)
+        )
         try:
             async with asyncio.timeout(timeout):
-                return await self.session.ws_connect(
+                return await doorman.ws_connect(
                     self.origin.with_path(path),
                     params={"access_token": token},
                     headers={"User-Agent": HEADERS["User-Agent"]},
@@ -116,6 +125,8 @@ class Transport:
                 )
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise translate(error) from None
+        finally:
+            doorman.detach()
 
     async def _exchange(
         self, method: str, path: str, params: dict[str, str | int], body: Mapping[str, Any] | None
@@ -134,6 +145,17 @@ class Transport:
                 return response.status, await _read(response, path)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise translate(error) from None
+
+
+async def _stay_there(
+    request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
+) -> aiohttp.ClientResponse:
+    """Let no answer send a request elsewhere."""
+    response = await handler(request)
+    if 300 <= response.status < 400:
+        response.close()
+        raise aiohttp.WSServerHandshakeError(response.request_info, response.history, status=response.status)
+    return response
 
 
 async def _read(response: aiohttp.ClientResponse, path: str) -> bytes:
