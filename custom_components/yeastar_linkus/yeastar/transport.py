@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Mapping
+import re
 from ssl import SSLContext
 from typing import Any, Final
 
@@ -40,12 +41,22 @@ _LOGIN_CLASSES: Final[dict[int, type[errors.ApiError]]] = {
 }
 
 
+# What comes out of an address of ours: a name in ASCII (others are written as xn--), or an IP address.
+_HOST: Final = re.compile(r"[0-9a-z._-]+|[0-9a-f:.]+(%[0-9a-z._-]+)?")
+
+
 def origin_of(url: str) -> URL:
     """Scheme, host and port of the PBX. Raises ValueError for anything but an http or https address."""
-    address = URL(url.strip())
-    if address.scheme not in {"http", "https"} or not address.host:
+    try:
+        address = URL(url.strip())
+        host = address.raw_host or ""
+        origin = address.origin()
+    except IndexError, OverflowError:
+        # The parser's own words for some of what is no address.
+        raise ValueError("not an address") from None
+    if address.scheme not in {"http", "https"} or not _HOST.fullmatch(host):
         raise ValueError("not an http or https address")
-    return address.origin()
+    return origin
 
 
 class Transport:
