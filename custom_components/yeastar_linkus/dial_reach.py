@@ -76,5 +76,7 @@ def _complete(number: str, country: str | None) -> str | None:
     for end in range(len(number), max(_SHORTEST_COMPLETE - 1, len(number) - _MOST_TOO_MANY), -1):
         parsed = _parsed(number[:end], country)
         if parsed is not None and phonenumbers.is_valid_number(parsed):
-            return None if end == len(number) else phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+            return (
+                None if end == len(number) else phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+            )
     return None

@@ -21,11 +21,13 @@ def main() -> int:
     share = float(given.amount.removesuffix("s")) / len(chosen)
     inputs, seconds = (sys.maxsize, share) if timed else (-(-int(share * len(chosen)) // len(chosen)), float("inf"))
     if given.engine == "atheris":
-        from tests.fuzz.with_atheris import run  # noqa: PLC0415 (not everybody has it)
+        from tests.fuzz.with_atheris import run
 
         return run(chosen, inputs=None if timed else inputs, seconds=seconds if timed else None, seed=given.seed)
     failed = total = 0
-    print(f"{'target':<10} {'inputs':>9} {'seconds':>8} {'per s':>7} {'kept':>5} {'branches':>8} {'slowest ms':>10} escaped")
+    print(
+        f"{'target':<10} {'inputs':>9} {'seconds':>8} {'per s':>7} {'kept':>5} {'branches':>8} {'slowest ms':>10} escaped"
+    )
     for name, target in chosen.items():
         outcome = fuzz(name, target, inputs=inputs, seconds=seconds, seed=given.seed)
         total += outcome.inputs

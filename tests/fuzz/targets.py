@@ -5,6 +5,8 @@ from contextlib import suppress
 from dataclasses import dataclass, fields
 from typing import Any
 
+from yarl import URL
+
 from custom_components.yeastar_linkus.actions_records import past_call
 from custom_components.yeastar_linkus.call_filter import number_matches
 from custom_components.yeastar_linkus.config_flow import YeastarConfigFlow
@@ -13,7 +15,15 @@ from custom_components.yeastar_linkus.dial_reach import is_emergency, is_premium
 from custom_components.yeastar_linkus.dialing import dialable
 from custom_components.yeastar_linkus.journal import BadCursor, Cursor
 from custom_components.yeastar_linkus.last_events import LastEvents
-from custom_components.yeastar_linkus.yeastar import call_control, contacts, history, members, models, queues, recordings
+from custom_components.yeastar_linkus.yeastar import (
+    call_control,
+    contacts,
+    history,
+    members,
+    models,
+    queues,
+    recordings,
+)
 from custom_components.yeastar_linkus.yeastar.calls import KEEP, STALE, CallBook
 from custom_components.yeastar_linkus.yeastar.errors import MalformedEvent, ProtocolError, YeastarError
 from custom_components.yeastar_linkus.yeastar.event_kinds import Event
@@ -24,7 +34,6 @@ from custom_components.yeastar_linkus.yeastar.signature import signature_matches
 from custom_components.yeastar_linkus.yeastar.transport import check, origin_of
 from custom_components.yeastar_linkus.yeastar.voicemail import VoicemailMessage
 from tests.fuzz import recorded
-from yarl import URL
 
 EXTENSIONS = frozenset({"1001", "1002", "1003", "6500"})
 SECRET = "5" * 32

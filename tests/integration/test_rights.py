@@ -164,7 +164,11 @@ class House:
 
 
 async def person(hass: HomeAssistant, role: Role) -> Person:
-    group_id = {Role.ADMIN: GROUP_ID_ADMIN, Role.READ_ONLY: GROUP_ID_READ_ONLY, Role.READ_ONLY_PHONE: GROUP_ID_READ_ONLY}
+    group_id = {
+        Role.ADMIN: GROUP_ID_ADMIN,
+        Role.READ_ONLY: GROUP_ID_READ_ONLY,
+        Role.READ_ONLY_PHONE: GROUP_ID_READ_ONLY,
+    }
     group = await hass.auth.async_get_group(group_id.get(role, GROUP_ID_USER))
     system = role is Role.SYSTEM
     user = MockUser(name=role, groups=[] if system else [group], system_generated=system).add_to_hass(hass)

@@ -1,6 +1,7 @@
 """The SDK's files: fetched once, checked, kept, served; and calm when the internet is not there."""
 
 from collections.abc import AsyncIterator
+import gzip
 import hashlib
 from http import HTTPStatus
 from pathlib import Path
@@ -194,3 +195,23 @@ async def test_what_is_served_is_a_script_and_nothing_else(
         f"/yeastar_linkus/sdk/{digest}%5c..%5c..", "/yeastar_linkus/sdk//etc/passwd",
     ):  # fmt: skip
         assert (await http.get(path)).status >= HTTPStatus.BAD_REQUEST, path
+
+
+@pytest.mark.parametrize("packed", [gzip.compress(b"evil()"), b"no gzip", None, gzip.compress(SDK_BYTES)])
+async def test_a_packed_twin_with_other_bytes_is_not_served(
+    hass: HomeAssistant,
+    mirror: Mirror,
+    pinned_sdk: Path,
+    setup: Setup,
+    hass_client_no_auth: ClientSessionGenerator,
+    packed: bytes | None,
+) -> None:
+    path = pinned_sdk / hashlib.sha256(SDK_BYTES).hexdigest()[:16] / "ys-webrtc.umd.js"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(SDK_BYTES)
+    if packed is not None:
+        path.with_name(f"{path.name}.gz").write_bytes(packed)
+    await setup(wait_for_events=False)
+    http = await hass_client_no_auth()
+    response = await http.get(hass.data[SHARED].sdk.state.url, headers={"Accept-Encoding": "gzip"})
+    assert await response.read() == SDK_BYTES

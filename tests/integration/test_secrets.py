@@ -124,7 +124,10 @@ async def test_no_secret_is_seen_anywhere(
     registries = {
         "devices": [device.dict_repr for device in dr.async_get(hass).devices],
         "entities": [entity.as_partial_dict for entity in er.async_get(hass).entities.values()],
-        "issues": [issue.to_json() | {"placeholders": issue.translation_placeholders} for issue in ir.async_get(hass).issues.values()],
+        "issues": [
+            issue.to_json() | {"placeholders": issue.translation_placeholders}
+            for issue in ir.async_get(hass).issues.values()
+        ],
     }
     stored = {key: value for key, value in hass_storage.items() if key != "core.config_entries"}
     written = [path.read_text("utf-8", "replace") for path in tmp_path.rglob("*") if path.is_file()]
@@ -145,7 +148,9 @@ async def test_no_secret_is_seen_anywhere(
         assert WEBHOOK_ID not in places[where], where
 
 
-async def test_no_error_of_the_client_holds_an_address_with_a_token(hass: HomeAssistant, pbx: EmulatedPbx, setup: Setup) -> None:
+async def test_no_error_of_the_client_holds_an_address_with_a_token(
+    hass: HomeAssistant, pbx: EmulatedPbx, setup: Setup
+) -> None:
     entry = await setup(wait_for_events=False)
     client = entry.runtime_data.client
     secrets = Secrets(pbx)
@@ -164,7 +169,11 @@ async def test_no_error_of_the_client_holds_an_address_with_a_token(hass: HomeAs
         assert secrets.found_in("an error", shown) == []
         assert "a-token-of-length" not in shown
         assert "access_token" not in shown
-        assert caught.value.__suppress_context__ or caught.value.__context__ is None or "token=" not in str(caught.value.__context__)
+        assert (
+            caught.value.__suppress_context__
+            or caught.value.__context__ is None
+            or "token=" not in str(caught.value.__context__)
+        )
 
 
 async def test_the_canary_would_be_heard(hass: HomeAssistant, pbx: EmulatedPbx, setup: Setup) -> None:

@@ -1,7 +1,7 @@
 """Nothing that a PBX, or somebody in its place, answers makes Home Assistant ask another host."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 
 import aiohttp
 from hypothesis import given, strategies as st
@@ -26,7 +26,7 @@ class Elsewhere:
 
 
 @pytest.fixture
-async def elsewhere(serve: Callable[[Handler], Awaitable[str]]) -> AsyncIterator[Elsewhere]:
+async def elsewhere(serve: Callable[[Handler], Awaitable[str]]) -> Elsewhere:
     place = Elsewhere()
 
     async def handler(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -35,7 +35,7 @@ async def elsewhere(serve: Callable[[Handler], Awaitable[str]]) -> AsyncIterator
         writer.write(b'HTTP/1.1 200 OK\r\nContent-Length: 13\r\nConnection: close\r\n\r\n{"errcode":0}')
 
     place.url = await serve(handler)
-    yield place
+    return place
 
 
 @pytest.mark.parametrize("status", ["301 Moved", "302 Found", "303 See Other", "307 Temporary", "308 Permanent"])

@@ -158,9 +158,7 @@ class Transport:
             raise translate(error) from None
 
 
-async def _stay_there(
-    request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
-) -> aiohttp.ClientResponse:
+async def _stay_there(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
     """Let no answer send a request elsewhere."""
     response = await handler(request)
     if 300 <= response.status < 400:
