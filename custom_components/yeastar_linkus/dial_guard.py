@@ -38,12 +38,12 @@ def dialable_number(hass: HomeAssistant, text: str) -> str:
 
 
 @callback
-def async_check_dial(hass: HomeAssistant, entry: YeastarConfigEntry, number: str, *, inside: bool = False) -> None:
-    """Let a person's order to ring somebody pass, and count it. Raises the translated refusal.
+def async_check_number(hass: HomeAssistant, entry: YeastarConfigEntry, number: str, *, inside: bool = False) -> None:
+    """Let a number pass that people may dial. Raises the translated refusal.
 
     Extensions, codes for them and emergency numbers are always allowed, and so is what the caller knows to be `inside`
     the PBX. A denied entry means the numbers that begin with it, an allowed one exactly that number unless it ends with
-    ``*``; denied wins. The rate is for all people of the PBX together.
+    ``*``; denied wins.
     """
     country = hass.config.country
     extensions = entry.runtime_data.data.extensions
@@ -55,6 +55,15 @@ def async_check_dial(hass: HomeAssistant, entry: YeastarConfigEntry, number: str
             translation_key="number_not_allowed",
             translation_placeholders={"number": number},
         )
+
+
+@callback
+def async_check_dial(hass: HomeAssistant, entry: YeastarConfigEntry, number: str, *, inside: bool = False) -> None:
+    """Let a person's order to ring somebody pass as `async_check_number` does, and count it. Raises the translated refusal.
+
+    The rate is for all people of the PBX together.
+    """
+    async_check_number(hass, entry, number, inside=inside)
     now = hass.loop.time()
     dialed = hass.data.setdefault(_DIALED, {}).setdefault(entry.entry_id, deque())
     while dialed and dialed[0] <= now - WINDOW_SECONDS:

@@ -44,6 +44,8 @@ def test_who_rings_somebody_asks_the_guard() -> None:
 
 
 def test_the_callers_of_what_does_not_ask_do() -> None:
-    callers = {name for name, called in functions() if "_async_dial" in called and name.startswith("actions_dialing.py")}
+    callers = {
+        name for name, called in functions() if "_async_dial" in called and name.startswith("actions_dialing.py")
+    }
     assert callers == {f"actions_dialing.py: {name}" for name in CHECKED_BEFORE["actions_dialing.py: _async_dial"]}
     assert all(called & GUARDS for name, called in functions() if name in callers)
