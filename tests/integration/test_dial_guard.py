@@ -88,7 +88,7 @@ FORMS = (
 async def test_a_premium_number_is_refused_however_it_is_dialed(
     hass: HomeAssistant, user: MockUser, pbx: EmulatedPbx, reachable: str, setup: Setup, way: str
 ) -> None:
-    await setup(phones=[phone_data(user.id, "1001")])
+    await setup(phones=[phone_data(user.id, "1001")], options={"assist_dialing": True})
     await in_a_call(hass, pbx)
     before = dialed(pbx)
     # Assist looks for words among names.

@@ -65,6 +65,7 @@ HOLDERS = {
     Right.OWN_BROWSER: {Role.ADMIN},
 }
 
+QUALITY = {"level": "good"}
 # Every WebSocket command but `info`: the fields that it takes beside `phone_id`.
 COMMANDS: dict[str, dict[str, Any]] = {
     "phone/subscribe": {},
@@ -76,6 +77,8 @@ COMMANDS: dict[str, dict[str, Any]] = {
     "phone/clear_missed": {},
     "phone/park": {"call_id": "1"},
     "phone/take": {"call_id": "1"},
+    "phone/to_voicemail": {"call_id": "1"},
+    "call_quality": {"call_id": "1", "quality": QUALITY},
     "people/subscribe": {},
     "people/search": {"query": "anna"},
     "people/favourite": {"person_id": "x", "favourite": True},
