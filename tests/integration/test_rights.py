@@ -65,7 +65,7 @@ HOLDERS = {
     Right.OWN_BROWSER: {Role.ADMIN},
 }
 
-QUALITY = {"level": "good"}
+QUALITY = {"loss_percent": 1, "jitter_ms": 5, "round_trip_ms": None, "score": 4}
 # Every WebSocket command but `info`: the fields that it takes beside `phone_id`.
 COMMANDS: dict[str, dict[str, Any]] = {
     "phone/subscribe": {},
