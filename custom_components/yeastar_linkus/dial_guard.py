@@ -8,8 +8,16 @@ from homeassistant.exceptions import ServiceValidationError
 from homeassistant.util.hass_dict import HassKey
 
 from .call_filter import number_matches
-from .const import CONF_ALLOW_NUMBERS, CONF_DENY_NUMBERS, CONF_DIALS_PER_MINUTE, DEFAULT_DIALS_PER_MINUTE, DOMAIN
+from .const import (
+    CONF_ALLOW_NUMBERS,
+    CONF_DENY_NUMBERS,
+    CONF_DENY_PREMIUM,
+    CONF_DIALS_PER_MINUTE,
+    DEFAULT_DIALS_PER_MINUTE,
+    DOMAIN,
+)
 from .coordinator import YeastarConfigEntry
+from .dial_reach import is_emergency, is_premium, reached, stays_inside
 from .dialing import dialable
 
 WINDOW_SECONDS = 60.0
@@ -30,19 +38,17 @@ def dialable_number(hass: HomeAssistant, text: str) -> str:
 
 
 @callback
-def async_check_number(hass: HomeAssistant, entry: YeastarConfigEntry, number: str) -> None:
+def async_check_number(hass: HomeAssistant, entry: YeastarConfigEntry, number: str, *, inside: bool = False) -> None:
     """Let a number pass that people may dial. Raises the translated refusal.
 
-    Own extensions are always allowed. A denied entry means the numbers that begin with it, an allowed one exactly that
-    number unless it ends with ``*``; denied wins.
+    Extensions, codes for them and emergency numbers are always allowed, and so is what the caller knows to be `inside`
+    the PBX. A denied entry means the numbers that begin with it, an allowed one exactly that number unless it ends with
+    ``*``; denied wins.
     """
-    if number in entry.runtime_data.data.extensions:
-        return
     country = hass.config.country
-    denied = _listed(entry, CONF_DENY_NUMBERS)
-    allowed = _listed(entry, CONF_ALLOW_NUMBERS)
-    if number_matches(number, (f"{pattern.rstrip('*')}*" for pattern in denied), country) or (
-        allowed and not number_matches(number, allowed, country)
+    extensions = entry.runtime_data.data.extensions
+    if not (inside or stays_inside(number, extensions) or is_emergency(number, country)) and _refused(
+        entry, number, country
     ):
         raise ServiceValidationError(
             translation_domain=DOMAIN,
@@ -52,12 +58,12 @@ def async_check_number(hass: HomeAssistant, entry: YeastarConfigEntry, number: s
 
 
 @callback
-def async_check_dial(hass: HomeAssistant, entry: YeastarConfigEntry, number: str) -> None:
-    """Let a person's order to dial pass, and count it. Raises the translated refusal.
+def async_check_dial(hass: HomeAssistant, entry: YeastarConfigEntry, number: str, *, inside: bool = False) -> None:
+    """Let a person's order to ring somebody pass as `async_check_number` does, and count it. Raises the translated refusal.
 
     The rate is for all people of the PBX together.
     """
-    async_check_number(hass, entry, number)
+    async_check_number(hass, entry, number, inside=inside)
     now = hass.loop.time()
     dialed = hass.data.setdefault(_DIALED, {}).setdefault(entry.entry_id, deque())
     while dialed and dialed[0] <= now - WINDOW_SECONDS:
@@ -65,6 +71,21 @@ def async_check_dial(hass: HomeAssistant, entry: YeastarConfigEntry, number: str
     if len(dialed) >= int(entry.options.get(CONF_DIALS_PER_MINUTE, DEFAULT_DIALS_PER_MINUTE)):
         raise ServiceValidationError(translation_domain=DOMAIN, translation_key="too_many_dials")
     dialed.append(now)
+
+
+def _refused(entry: YeastarConfigEntry, number: str, country: str | None) -> bool:
+    """Whether the options keep people from an outside number."""
+    denied = [f"{pattern.rstrip('*')}*" for pattern in _listed(entry, CONF_DENY_NUMBERS)]
+    if denied and any(number_matches(form, denied, country) for form in reached(number, country)):
+        return True
+    allowed = _listed(entry, CONF_ALLOW_NUMBERS)
+    if allowed and not number_matches(number, allowed, country):
+        return True
+    # A premium number that is allowed in full is meant.
+    named = [pattern for pattern in allowed if not pattern.endswith("*")]
+    if not entry.options.get(CONF_DENY_PREMIUM, True) or number_matches(number, named, country):
+        return False
+    return is_premium(number, country)
 
 
 def _listed(entry: YeastarConfigEntry, option: str) -> list[str]:

@@ -103,7 +103,12 @@ async def _async_people(phone: Phone, name: str) -> list[tuple[str, str]]:
         return colleagues
     if any(character.isalpha() for character in name):
         found = await coordinator.client.contacts.search(name, MOST_NAMED)
-        return [(contact.name, next(iter(contact.numbers.values()))) for contact in found if contact.numbers]
+        # What a phone book has is text like any other.
+        return [
+            (contact.name, dialable_number(phone.hass, next(iter(contact.numbers.values()))))
+            for contact in found
+            if contact.numbers
+        ]
     number = dialable_number(phone.hass, name)
     return [(number, number)]
 

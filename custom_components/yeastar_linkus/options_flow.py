@@ -31,6 +31,7 @@ from .const import (
     CONF_BROWSER_URL,
     CONF_DEFAULT_METHOD,
     CONF_DENY_NUMBERS,
+    CONF_DENY_PREMIUM,
     CONF_DIALS_PER_MINUTE,
     CONF_EVENT_TRANSPORT,
     CONF_EXTENSIONS,
@@ -130,6 +131,7 @@ class YeastarOptionsFlow(OptionsFlowWithReload):
                     )
                 ),
                 vol.Required(CONF_ASSIST_DIALING, default=False): BooleanSelector(),
+                vol.Required(CONF_DENY_PREMIUM, default=True): BooleanSelector(),
                 vol.Optional(CONF_DENY_NUMBERS): _NUMBERS,
                 vol.Optional(CONF_ALLOW_NUMBERS): _NUMBERS,
                 vol.Required(CONF_DIALS_PER_MINUTE, default=DEFAULT_DIALS_PER_MINUTE): NumberSelector(

@@ -13,6 +13,7 @@ from pathlib import Path
 import shutil
 import tempfile
 from typing import TypedDict
+import zlib
 
 from aiohttp import ClientError, ClientTimeout
 from homeassistant.components.http import StaticPathConfig
@@ -242,7 +243,19 @@ def _verified(folder: Path, wanted: list[tuple[str, str]]) -> frozenset[str]:
         path = folder / sha256[:16] / name
         if path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == sha256:
             here.add(sha256)
+            # Browsers get the packed twin where there is one.
+            if not _unpacks_to(twin := path.with_name(f"{name}.gz"), sha256):
+                twin.unlink(missing_ok=True)
     return frozenset(here)
+
+
+def _unpacks_to(path: Path, sha256: str) -> bool:
+    """Whether a packed file has these bytes in it. Blocking."""
+    try:
+        with gzip.open(path) as stream:
+            return hashlib.sha256(stream.read(SIZE_LIMIT + 1)).hexdigest() == sha256
+    except OSError, EOFError, zlib.error:
+        return False
 
 
 def _write(path: Path, data: bytes) -> None:

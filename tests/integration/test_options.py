@@ -50,6 +50,7 @@ async def test_chosen_extensions_are_the_only_devices(hass: HomeAssistant, entry
         "assist_dialing": False,
         "browser_calling": True,
         "default_method": "desk",
+        "deny_premium": True,
         "dials_per_minute": 10,
         "event_transport": "auto",
         "extensions": ["1002"],
