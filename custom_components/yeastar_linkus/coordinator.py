@@ -200,14 +200,14 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
     # Events
 
     @callback
-    def ingest(self, event: Event) -> None:
-        """Take in one event, whichever way it came. Costs as much as the event has parties."""
+    def ingest(self, event: Event, way: str) -> None:
+        """Take in one event that came by that way. Costs as much as the event has parties."""
         now = time.time()
         self._tell_about(PBX)
         # A state told twice is the same state; between the two a poll may have seen another one.
         for subject in self.state.apply(event, now):
             self._tell_about(subject)
-        if self._last_events.repeated(event):
+        if self._last_events.repeated(event, way, now):
             return
         self._tell(self.book.apply(event, now))
         match event:

@@ -20,10 +20,9 @@ from .yeastar.models import Extension
 PARALLEL_UPDATES = 0
 
 REJECTED = "rejected"
-# Holding and resuming are states of a call rather than events of its own.
-TYPES: dict[MomentKind, str] = {
-    kind: kind.value for kind in MomentKind if kind not in {MomentKind.HELD, MomentKind.RESUMED}
-}
+# Holding and resuming are states of a call rather than events of its own; an undecided call has no extension yet.
+_UNTOLD = {MomentKind.HELD, MomentKind.RESUMED, MomentKind.UNDECIDED}
+TYPES: dict[MomentKind, str] = {kind: kind.value for kind in MomentKind if kind not in _UNTOLD}
 
 CALL = EventEntityDescription(key="call", translation_key="call", event_types=[*TYPES.values(), REJECTED])
 SYSTEM = EventEntityDescription(

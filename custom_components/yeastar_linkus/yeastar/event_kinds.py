@@ -396,9 +396,13 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SystemEvent(Event):
-    """30034, 30035, 30036: something happened to the PBX itself. `kind` is operation, telephony, system, ..."""
+    """30034, 30035, 30036: something happened to the PBX itself. `kind` is operation, telephony, system, ...
+
+    `time` is the PBX's local time without a zone: it tells one event from the next of the same text.
+    """
 
     severity: Severity
     name: str
     kind: str
     content: str
+    time: str = ""
