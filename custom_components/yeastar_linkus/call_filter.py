@@ -44,7 +44,7 @@ FIELDS: Mapping[str, Any] = {
     CONF_DIRECTION: vol.All(cv.ensure_list, [vol.In([direction.value for direction in Direction])]),
     CONF_OUTCOME: vol.All(cv.ensure_list, [vol.In([outcome.value for outcome in Outcome])]),
     CONF_MINIMUM_DURATION: cv.positive_time_period,
-    CONF_DIGITS: vol.All(cv.ensure_list, [vol.All(cv.string, vol.Upper, vol.Match(r"^[0-9A-D*#]{1,64}$"))]),
+    CONF_DIGITS: vol.All(cv.ensure_list, [vol.All(cv.string, str.upper, vol.Match(r"^[0-9A-D*#]{1,64}$"))]),
 }
 
 

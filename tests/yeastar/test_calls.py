@@ -561,7 +561,11 @@ def test_digits(desk: Desk) -> None:
 
 def test_a_call_held_at_the_door(desk: Desk) -> None:
     desk(IncomingCallRequest(call_id="a", members=(inbound(S.ALERT),)))
-    assert (desk.call.state, desk.call.direction, desk.moments) == (CallState.RINGING, Direction.IN, [("undecided", "")])
+    assert (desk.call.state, desk.call.direction, desk.moments) == (
+        CallState.RINGING,
+        Direction.IN,
+        [("undecided", "")],
+    )
     assert [moment.remote for moment in desk.last.moments] == [CALLER]
     desk(IncomingCallRequest(call_id="a", members=(inbound(S.ALERT),)))
     assert desk.moments == [("undecided", "")]
