@@ -362,6 +362,9 @@ async def test_what_another_phone_took_was_not_missed(
 ) -> None:
     pbx.house.ring_groups[0].number, pbx.house.ring_groups[0].members = "6300", ("1001", "1002")
     await group_call(pbx, "1002")
+    await pbx.call_in(DORA, "1003")
+    await pbx.desk("1003").answer()
+    await pbx.outside(DORA).hang_up()
     with patch.object(past_calls, "ROWS", rows) if rows == 1 else patch.object(past_calls, "TAKEN", 0):
         (record,) = (await page(ws, phone))["records"]
     if rows == 1:

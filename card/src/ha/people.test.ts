@@ -127,6 +127,7 @@ describe("the history", () => {
         startedAt: 5000,
         durationMs: 60_000,
         outcome: "answered",
+        answeredBy: "",
         did: "",
         note: "call again",
       } satisfies CallRecord,

@@ -52,6 +52,8 @@ export interface CallRecord {
   readonly durationMs: number;
   /** The same words as `Call.outcome`. */
   readonly outcome: string;
+  /** Who took the call at another phone; empty otherwise. */
+  readonly answeredBy: string;
   readonly did: string;
   readonly note: string;
 }
