@@ -148,8 +148,8 @@ class Mailbox:
 
         @callback
         def unsubscribe() -> None:
-            if self._listeners.pop(listener, None):
-                stop_looking()
+            del self._listeners[listener]
+            stop_looking()
 
         return unsubscribe
 

@@ -37,10 +37,8 @@ class Cursor:
     seen: frozenset[str] = frozenset()
 
     @classmethod
-    def read(cls, text: str | None) -> Cursor:
+    def read(cls, text: str) -> Cursor:
         """Read what a page gave. Raises BadCursor."""
-        if text is None:
-            return cls()
         until, _, seen = text.partition("|")
         if not (until.isascii() and until.isdigit()):
             raise BadCursor("not a cursor")

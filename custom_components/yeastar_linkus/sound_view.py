@@ -104,8 +104,8 @@ async def _async_pass_on(
     except YeastarError as err:
         # The answer has begun: all that can be done is not to end it as if it were whole.
         LOGGER.debug("A sound broke off: %s", err)
-        if request.transport is not None:
-            request.transport.abort()
+        break_off = request.transport.abort if request.transport else response.force_close
+        break_off()
         return response
     await response.write_eof()
     return response

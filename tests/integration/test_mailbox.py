@@ -119,6 +119,16 @@ async def test_a_call_that_ends_in_the_mailbox_has_it_read(
     assert len((await next_event(ws))["messages"]) == 3
 
 
+async def test_a_mailbox_that_nobody_read_yet_is_told_when_it_was(
+    entry: MockConfigEntry, ws: MockHAClientWebSocket, phone: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    boxes = entry.runtime_data.mailboxes
+    monkeypatch.setattr(boxes, "_boxes", {})
+    assert boxes.unread("1001") is None
+    assert len(await messages_of(ws, phone)) == 2
+    assert boxes.unread("1001") == 2
+
+
 async def test_one_mailbox_for_two_tabs(
     hass: HomeAssistant,
     entry: MockConfigEntry,

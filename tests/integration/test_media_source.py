@@ -178,6 +178,7 @@ async def test_folders_of_older_ones_join_without_a_gap(
     for days_ago in (0.9, 0.8, 0.7):
         record(pbx, days_ago, "1001", "11002")
     ben = f"{entry.entry_id}/recordings/1002"
+    assert await inside(reader, f"{ben}/{day(pbx, 0.8)}") == []
     record(pbx, 0.1, "1002", "1003")
     whole = await inside(reader, ben)
     found, folder = [], ben
@@ -269,6 +270,8 @@ async def test_an_automation_plays_on_a_speaker(
     played = await async_resolve_media(hass, content, "media_player.kitchen")
     client = await hass_client()
     assert await (await client.get(played.url)).read() == sound(2)
+    with pytest.raises(Unresolvable):
+        await async_resolve_media(hass, f"{ROOT}/{entry.entry_id}/recordings/all/{day(pbx, 2)}/0/99", None)
     # Folders are for people.
     with pytest.raises(Exception, match="nothing to play"):
         await async_browse_media(hass, f"{ROOT}/{entry.entry_id}")

@@ -169,6 +169,9 @@ async def test_recording_and_its_file(
         async with client.open(await client.recordings.link(recording.id), 100) as body:
             assert body.size == len(sound)
             assert b"".join([chunk async for chunk in body.chunks()]) == sound[100:]
+    pbx.knobs.download_ranges = False
+    async with client.open(await client.recordings.link(recording.id), 70_000) as body:
+        assert b"".join([chunk async for chunk in body.chunks()]) == sound[70_000:]
     with pytest.raises(NotFound):
         await client.recordings.link(4711)
     pbx.knobs.fail_with["recording/list"] = 60001
@@ -214,6 +217,10 @@ async def test_files_that_are_none(
         await fetch("http://127.0.0.1:1")
     with pytest.raises(ProtocolError, match="another part"):
         await fetch(await answer_with(b"abc", status="206 OK", headers="Content-Range: bytes 0-2/3\r\n"))
+    for headers in ("", "Content-Type: application/json\r\n"):
+        # More was promised than came.
+        with pytest.raises(CannotConnect):
+            await fetch(await answer_with(b"abcdefgh", headers=f"Content-Length: 99\r\n{headers}", length=""))
     monkeypatch.setattr(transport_module, "FILE_LIMIT", 10)
     pbx.archive.leave("1001", CALLER, "", 5)
     with pytest.raises(ProtocolError, match="larger"):
