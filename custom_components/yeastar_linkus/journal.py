@@ -26,7 +26,7 @@ class Journal:
     """One extension's history, with its user's notes."""
 
     def __init__(self, coordinator: YeastarCoordinator, extension: str, memory: Memory) -> None:
-        """Read from this PBX; nothing is kept but the notes."""
+        """Read from this PBX; nothing is kept but the notes and qualities."""
         self._coordinator = coordinator
         self._extension = extension
         self._memory = memory
@@ -52,6 +52,7 @@ class Journal:
         way = "out" if one.placed else "in"
         elsewhere = one.outcome is Outcome.ELSEWHERE
         taker = self._coordinator.name_of(call.callee) or call.callee_name or call.callee
+        kept = (self._coordinator.config_entry.entry_id, self._extension, one.id)
         return {
             "id": one.id,
             "direction": f"internal_{way}" if call.direction is Direction.INTERNAL else way,
@@ -63,5 +64,6 @@ class Journal:
             "outcome": one.outcome.value,
             "answered_by": taker if elsewhere else "",
             "did": call.did,
-            "note": self._memory.note(self._coordinator.config_entry.entry_id, self._extension, one.id),
+            "note": self._memory.note(*kept),
+            "quality": self._memory.quality(*kept),
         }
