@@ -234,7 +234,7 @@ export class CallView extends PhonePart {
   #keys(call: Call): TemplateResult {
     return html`<div class="dtmf">
       <div class="digits">
-        <span class="ellipsis number" dir="ltr" aria-label=${this.t("call.digits")}>${this.digits}</span>
+        <span class="sr">${this.t("call.digits")}</span><span class="ellipsis number" dir="ltr">${this.digits}</span>
         <button type="button" aria-label=${this.t("call.close")} @click=${() => this.tell("panel", "none")}>${icon(mdiClose)}</button>
       </div>
       <yeastar-linkus-keypad

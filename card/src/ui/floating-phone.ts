@@ -27,6 +27,8 @@ export class FloatingPhone extends PhonePart {
   #place: Place = readPlace(localStorage.getItem(PLACE_KEY));
   #grab: { id: number; dx: number; dy: number; x: number; y: number; moved: boolean } | null = null;
   #dragged = false;
+  /** The form that goes away had the focus. */
+  #focused = false;
 
   static override styles = [tokens, controls, floatingStyles];
 
@@ -50,11 +52,20 @@ export class FloatingPhone extends PhonePart {
     this.#layer?.hide();
   }
 
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has("form")) this.#focused = this.box?.matches(":focus-within") ?? false;
+  }
+
   protected override updated(changed: PropertyValues<this>): void {
     this.#layer ??= new TopLayer(this.box);
     if (this.form === "none") this.#layer.hide();
     else this.#layer.show();
+    if (changed.has("form") && this.#focused) this.focus();
     if (changed.has("form") || changed.has("state")) this.#settle();
+  }
+
+  override focus(): void {
+    this.renderRoot.querySelector<HTMLElement>(".open, .round, yeastar-linkus-phone")?.focus();
   }
 
   #settle = (): void => {
@@ -189,11 +200,11 @@ export class FloatingPhone extends PhonePart {
       <button
         type="button"
         class="open"
-        aria-label="${this.t("overlay.expand")}: ${who}"
         @click=${this.#press(() => this.tell("expand", true))}
         @keydown=${this.#arrow}
       >
-        ${call.held ? icon(mdiPause) : nothing}<b class="ellipsis"><bdi>${who}</bdi></b><span class="number dim">${status}</span>
+        ${call.held ? icon(mdiPause) : nothing}<b class="ellipsis"><bdi>${who}</bdi></b><span class="number dim">${status}</span
+        ><span class="sr">. ${this.t("overlay.expand")}</span>
       </button>
       ${
         call.can.hangUp
@@ -215,7 +226,6 @@ export class FloatingPhone extends PhonePart {
     return html`<button
       type="button"
       class="round"
-      aria-label="${this.t("overlay.expand")}${missed > 0 ? `, ${this.t.plural("overlay.missed", missed)}` : ""}"
       @pointerdown=${this.#down}
       @pointermove=${this.#move}
       @pointerup=${this.#up}
@@ -223,7 +233,9 @@ export class FloatingPhone extends PhonePart {
       @keydown=${this.#arrow}
       @click=${this.#press(() => this.tell("expand", true))}
     >
-      ${icon(mdiPhone)}${missed > 0 ? html`<span class="badge" aria-hidden="true">${Math.min(missed, 99)}</span>` : nothing}
+      ${icon(mdiPhone)}${missed > 0 ? html`<span class="badge" aria-hidden="true">${Math.min(missed, 99)}</span>` : nothing}<span class="sr"
+        >${this.t("overlay.expand")}${missed > 0 ? `, ${this.t.plural("overlay.missed", missed)}` : ""}</span
+      >
     </button>`;
   }
 }

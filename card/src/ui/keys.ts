@@ -35,13 +35,15 @@ const LETTERS: Readonly<Record<string, "mute" | "hold" | "keypad" | "transfer">>
 export function keyAction(press: KeyPress, context: KeyContext): KeyAction | null {
   if (press.ctrlKey || press.metaKey || press.altKey || press.isComposing) return null;
   if (press.key === "Escape") return { kind: "escape" };
-  if (context.typing) return press.key === "Enter" && context.phase === "idle" ? { kind: "call" } : null;
+  // A key that is held on after hanging up must not call again.
+  const enter = press.key === "Enter" && !press.repeat && context.phase === "idle";
+  if (context.typing) return enter ? { kind: "call" } : null;
   if (DIGIT.test(press.key) || (press.key === "+" && context.phase === "idle")) {
     return context.phase === "idle" || context.phase === "talking" ? { kind: "digit", digit: press.key } : null;
   }
   if (context.phase === "idle") {
     if (press.key === "Backspace") return { kind: "erase" };
-    return press.key === "Enter" && !context.onControl ? { kind: "call" } : null;
+    return enter && !context.onControl ? { kind: "call" } : null;
   }
   if (context.phase === "talking" && !press.repeat) {
     const kind = LETTERS[press.key.toLowerCase()];

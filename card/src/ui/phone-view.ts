@@ -7,6 +7,7 @@ import { compactPage } from "./compact-page";
 import type { RichPhone } from "./data";
 import "./dialer";
 import type { Dialer } from "./dialer";
+import { KeepFocus } from "./keep-focus";
 import { actInCall, type KeyAction, type KeyContext, keyAction } from "./keys";
 import { type List, listView, loadList } from "./lists";
 import { appendKey, cleanNumber } from "./number";
@@ -68,12 +69,15 @@ export class PhoneView extends PhoneFollower {
 
   static override styles = [tokens, controls, panelStyles, phoneStyles];
 
+  constructor() {
+    super();
+    new KeepFocus(this);
+  }
+
   override connectedCallback(): void {
     super.connectedCallback();
     this.addEventListener("keydown", this.#key);
     this.addEventListener("order-failed", this.#refused);
-    // So that a click anywhere in the phone makes it hear the keyboard.
-    if (!this.hasAttribute("tabindex")) this.tabIndex = -1;
     // Not needed for the first picture, and there long before a call is.
     void import("./call-view");
   }
@@ -84,6 +88,11 @@ export class PhoneView extends PhoneFollower {
     this.removeEventListener("order-failed", this.#refused);
     this.#stopMailbox?.();
     this.#stopMailbox = null;
+  }
+
+  /** The middle, so that the next key means this phone. The host itself must not be focusable: Tab would pass all that is in it. */
+  override focus(options?: FocusOptions): void {
+    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>(".body")?.focus(options));
   }
 
   #refused = (event: Event): void => {
@@ -301,6 +310,7 @@ export class PhoneView extends PhoneFollower {
       ></yeastar-linkus-header>
       <div
         class="body"
+        tabindex="-1"
         @number-changed=${(event: CustomEvent<string>) => {
           this.number = event.detail;
         }}

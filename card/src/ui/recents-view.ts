@@ -5,7 +5,7 @@ import { icon } from "./icon";
 import { mdiHistory } from "./icons";
 import { listStyles } from "./list-styles";
 import { mdiPhoneIncoming, mdiPhoneMissed, mdiPhoneOutgoing } from "./more-icons";
-import { name, partyName } from "./party";
+import { name } from "./party";
 import { define, PhonePart } from "./phone-element";
 import { qualityBars, qualityFigures, qualityStyles, qualityWords } from "./quality";
 import { controls, tokens } from "./styles";
@@ -147,7 +147,6 @@ export class RecentsView extends PhonePart {
   #row(record: CallRecord): TemplateResult {
     const out = record.direction === "out" || record.direction === "internal_out";
     const missed = isMissed(record);
-    const who = partyName(record, this.t);
     const words =
       record.answeredBy && record.outcome === "answered_elsewhere"
         ? this.t("outcome.answered_by", { name: safeText(record.answeredBy, 60) })
@@ -161,7 +160,6 @@ export class RecentsView extends PhonePart {
         type="button"
         class="row"
         ?disabled=${!callable}
-        aria-label="${who}, ${this.t(out ? "recents.outgoing" : "recents.incoming")}, ${words}${sound ? `, ${sound}` : ""}. ${this.t("call.back")}"
         title=${record.quality ? `${sound} – ${qualityFigures(record.quality, this.t)}` : nothing}
         @click=${() => this.tell("dial", { number: record.number, name: record.name })}
       >
@@ -169,6 +167,7 @@ export class RecentsView extends PhonePart {
         <span class="words"
           ><b class="ellipsis">${name(record, this.t)}</b
           ><small class="ellipsis">${clockText(record.startedAt, this.t.language)}${detail ? ` · ${detail}` : nothing}</small></span
+        ><span class="sr">, ${this.t(out ? "recents.outgoing" : "recents.incoming")}, ${words}${sound ? `, ${sound}` : nothing}. ${this.t("call.back")}</span
         >${record.quality ? qualityBars(record.quality.score) : nothing}
       </button>
       ${note ? html`<p class="note"><bdi>${note}</bdi></p>` : nothing}
