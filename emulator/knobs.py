@@ -70,6 +70,10 @@ class Knobs:
     transfer_needs_permission: bool = True
     # Which of queue/call_status and queue/agent_status answer 60001 while nobody waits or talks in the queue.
     idle_queue: Literal["both", "calls", "none"] = "both"
+    # Whether a link gives parts of a file (Range), or always the whole.
+    download_ranges: bool = False
+    # Whether a ring group's or queue's phones that rang in vain have rows of their own in the call records.
+    rows_of_ringing: bool = False
     # A formatted time in cdr/search is refused with 40002, as seen on a live PBX; the guide allows it.
     formatted_times: bool = False
 

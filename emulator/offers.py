@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from .facts import CallFailed, Member
-from .legs import Leg, Media
+from .legs import Call, Leg, Media
 
 if TYPE_CHECKING:
     from .switchboard import Switchboard
@@ -100,6 +100,16 @@ class Offers:
                     self._board.tell(CallFailed(leg.call, "408 Request Time", (member,), self._board.members(leg.call)))
         return None, offer
 
+    def _rows_of_ringing(self, call: Call, taker: Leg) -> None:
+        """Note who else rang for the group or queue before somebody took the call."""
+        if not self._board.house.knobs.rows_of_ringing:
+            return
+        rang = {leg.number: leg for leg in call.legs if leg.call_path == taker.call_path and leg.number != taker.number}
+        for leg in rang.values():
+            if leg.role == "extension" and not leg.connected:
+                stage = self._board.stage(call, leg.number, leg.name, path=leg.call_path)
+                stage.started_at = leg.created_at
+
     def _pick_up(self, leg: Leg) -> None:
         call = leg.call
         leg.connected, leg.answered_at = True, self._board.clock.now()
@@ -112,6 +122,7 @@ class Offers:
             return
         if call.stages and leg.call_path and call.stages[-1].number == leg.call_path:
             self._board.mark_answered(call)  # the group or queue, then its member
+            self._rows_of_ringing(call, leg)
             self._board.stage(call, leg.number, leg.name, path=leg.call_path)
         self._board.mark_answered(call)
         call.queue = ""

@@ -20,7 +20,6 @@ from .delivery import EventDelivery, async_forget_issues
 from .devices import async_keep_devices, listed
 from .directory import Directory
 from .door_phone import async_keep_doors
-from .mailbox import MessageBoxes
 from .memory import Memory
 from .pbx_registration import async_unregister_webhook
 from .problems import async_forget_refusal, async_forget_sdk_refusal
@@ -28,6 +27,8 @@ from .sdk import ISSUE_SDK, SdkFiles
 from .services import async_setup_services
 from .shared import Shared
 from .softphone import LeaseBook, async_guard_leases
+from .sound_tickets import TICKETS_GIVEN, Tickets
+from .sound_view import SoundView
 from .websocket_api import async_setup_websocket_api
 from .websocket_people import async_setup_websocket_people
 from .wording import async_load_wording
@@ -57,6 +58,8 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     await memory.async_load()
     qualities = QualityDesk(hass, memory)
     hass.data[SHARED] = Shared(str(integration.version), await async_serve_card(hass), sdk, leases, memory, qualities)
+    hass.data[TICKETS_GIVEN] = Tickets()
+    hass.http.register_view(SoundView(hass))
     for language in ("en", hass.config.language):
         await async_load_wording(hass, language)
     async_setup_services(hass)
@@ -83,7 +86,6 @@ async def async_setup_entry(hass: HomeAssistant, entry: YeastarConfigEntry) -> b
     coordinator.directory = Directory(coordinator)
     coordinator.directory.async_refresh()
     coordinator.name_of = coordinator.directory.name_of
-    coordinator.message_boxes = MessageBoxes(coordinator)
     async_keep_doors(coordinator)
     async_keep_devices(coordinator)
     async_keep_call_log(coordinator)

@@ -1,25 +1,28 @@
 """Actions on what the PBX keeps: call history, company contacts, voicemail."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
 from homeassistant.core import ServiceCall, ServiceResponse
 from homeassistant.helpers import config_validation as cv
 from homeassistant.util import dt as dt_util
+from homeassistant.util.json import JsonObjectType
 import voluptuous as vol
 
 from .action_target import ENTRY_FIELDS, TARGET_FIELDS, async_entry, async_target, invalid
+from .past_calls import BadCursor, OwnCall, PastCalls
 from .softphone import may_look_up
 from .yeastar.call_model import Direction, Outcome
 from .yeastar.contacts import Contact, ContactDetails, NumberKind
-from .yeastar.history import PastCall
+from .yeastar.errors import NotFound
 
 ATTR_START = "start"
 ATTR_END = "end"
 ATTR_DIRECTION = "direction"
 ATTR_OUTCOME = "outcome"
 ATTR_LIMIT = "limit"
-ATTR_OFFSET = "offset"
+ATTR_AFTER = "after"
 ATTR_SEARCH = "search"
 ATTR_CONTACT_ID = "contact_id"
 ATTR_MESSAGE_ID = "message_id"
@@ -33,8 +36,6 @@ NUMBER_FIELDS = {
     "home_number": NumberKind.HOME,
     "other_number": NumberKind.OTHER,
 }
-# What of the PBX's records is read to answer one page at most.
-MOST_ROWS = 1000
 
 _TEXT = vol.All(cv.string, vol.Length(max=128))
 _LIMIT = vol.All(vol.Coerce(int), vol.Range(min=1, max=200))
@@ -47,7 +48,7 @@ HISTORY_SCHEMA = vol.Schema(
         vol.Optional(ATTR_DIRECTION): vol.In([direction.value for direction in Direction]),
         vol.Optional(ATTR_OUTCOME): vol.In([outcome.value for outcome in Outcome]),
         vol.Optional(ATTR_LIMIT, default=50): _LIMIT,
-        vol.Optional(ATTR_OFFSET, default=0): vol.All(vol.Coerce(int), vol.Range(min=0, max=MOST_ROWS)),
+        vol.Optional(ATTR_AFTER): vol.All(cv.string, vol.Length(max=2048)),
     }
 )
 SEARCH_SCHEMA = vol.Schema(
@@ -81,36 +82,46 @@ VOICEMAIL_SCHEMA = vol.Schema(
 async def async_call_history(call: ServiceCall) -> ServiceResponse:
     """Answer an extension's calls that are over, the newest first, a page at a time."""
     target = await async_target(call)
-    data, coordinator, number = call.data, target.coordinator, target.extension
-    found = await coordinator.client.history.calls(
-        since=_unix(data.get(ATTR_START)),
-        until=_unix(data.get(ATTR_END)),
-        limit=MOST_ROWS,
-        extensions=coordinator.data.extensions,
-    )
-    entries = [past_call(one, number) for one in found if one.involves(number)]
-    for key in (ATTR_DIRECTION, ATTR_OUTCOME):
-        entries = [entry for entry in entries if data.get(key) in {None, entry[key]}]
-    first = data[ATTR_OFFSET]
-    last = first + data[ATTR_LIMIT]
-    return {"calls": entries[first:last], "next_offset": last if last < len(entries) else None}  # type: ignore[dict-item]
+    data = call.data
+    direction, outcome = data.get(ATTR_DIRECTION), data.get(ATTR_OUTCOME)
+
+    def fits(one: OwnCall) -> bool:
+        return direction in {None, _direction(one)} and outcome in {None, one.outcome}
+
+    try:
+        calls, following = await PastCalls(target.coordinator, target.extension).page(
+            fits,
+            data.get(ATTR_AFTER),
+            data[ATTR_LIMIT],
+            since=_unix(data.get(ATTR_START)),
+            until=_unix(data.get(ATTR_END)),
+        )
+    except BadCursor:
+        raise invalid("unknown_page") from None
+    name_of = target.coordinator.name_of
+    return {"calls": [_past_call(one, name_of) for one in calls], "next": following}
 
 
-def past_call(call: PastCall, number: str) -> dict[str, Any]:
-    """Return a call that is over as this extension sees it: ISO times in UTC, durations in whole seconds."""
-    placed = call.caller == number
-    internal = call.direction is Direction.INTERNAL
-    own = Direction.INTERNAL if internal else Direction.OUT if placed else Direction.IN
+def _direction(one: OwnCall) -> Direction:
+    if one.call.direction is Direction.INTERNAL:
+        return Direction.INTERNAL
+    return Direction.OUT if one.placed else Direction.IN
+
+
+def _past_call(one: OwnCall, name_of: Callable[[str], str | None]) -> JsonObjectType:
+    """Return a call that is over as this extension saw it: ISO times in UTC, durations in whole seconds."""
+    call, taker = one.call, one.answered_by
     return {
         "call_id": call.call_id,
-        "direction": own.value,
-        "outcome": call.outcome.value,
+        "direction": _direction(one).value,
+        "outcome": one.outcome.value,
         "started_at": datetime.fromtimestamp(call.started_at, UTC).isoformat() if call.started_at else None,
-        "number": call.callee if placed else call.caller,
-        "name": call.callee_name if placed else call.caller_name,
-        "answered_by": call.callee if call.outcome is Outcome.ANSWERED and not placed else None,
+        "number": one.number,
+        "name": name_of(one.number) or one.name,
+        "answered_by": taker or None,
+        "answered_by_name": (name_of(taker) or call.callee_name) if taker else None,
         "duration": call.duration,
-        "talk_duration": call.talk_duration,
+        "talk_duration": 0 if one.outcome is Outcome.ELSEWHERE else call.talk_duration,
         "did": call.did,
         "trunk": call.trunk,
         "recorded": bool(call.recording),
@@ -186,8 +197,10 @@ def _numbers(call: ServiceCall) -> dict[NumberKind, str]:
 async def async_mark_voicemail_read(call: ServiceCall) -> None:
     """Mark a message of the extension's mailbox heard or new."""
     target = await async_target(call)
-    voicemail, wanted = target.coordinator.client.voicemail, call.data[ATTR_MESSAGE_ID]
+    box = target.coordinator.mailboxes.of(target.extension)
     # Only the owner's own: message ids are the PBX's, not the mailbox's.
-    if all(message.id != wanted for message in await voicemail.messages(target.extension)):
-        raise invalid("unknown_message")
-    await voicemail.mark(wanted, read=call.data[ATTR_READ])
+    try:
+        message = await box.async_message(call.data[ATTR_MESSAGE_ID])
+    except NotFound:
+        raise invalid("unknown_message") from None
+    await box.async_mark(message.id, heard=call.data[ATTR_READ])

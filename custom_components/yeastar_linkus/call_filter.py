@@ -15,6 +15,7 @@ CONF_NAME = "name"
 CONF_DID = "did"
 CONF_DIRECTION = "direction"
 CONF_OUTCOME = "outcome"
+CONF_DIGITS = "digits"
 CONF_MINIMUM_DURATION = "minimum_duration"
 
 ANONYMOUS = "anonymous"
@@ -43,6 +44,7 @@ FIELDS: Mapping[str, Any] = {
     CONF_DIRECTION: vol.All(cv.ensure_list, [vol.In([direction.value for direction in Direction])]),
     CONF_OUTCOME: vol.All(cv.ensure_list, [vol.In([outcome.value for outcome in Outcome])]),
     CONF_MINIMUM_DURATION: cv.positive_time_period,
+    CONF_DIGITS: vol.All(cv.ensure_list, [vol.All(cv.string, str.upper, vol.Match(r"^[0-9A-D*#]{1,64}$"))]),
 }
 
 
@@ -100,6 +102,8 @@ def mismatch(options: Mapping[str, Any], facts: Mapping[str, Any], country: str 
                 met = number_matches(facts[key], wanted, country)
             case "name":
                 met = name_matches(facts[key], wanted)
+            case "digits":
+                met = facts[key].upper().endswith(tuple(wanted))
             case "minimum_duration":
                 met = (facts["talk_duration"] or 0) >= wanted.total_seconds()
             case _:

@@ -26,6 +26,7 @@ SLACK_SECONDS = 3600
 # The longest gap that is repaired. Missed calls of a holiday are the PBX's to show.
 LIMIT_SECONDS = 7 * 86400
 REMEMBERED_CALLS = 500
+MOST_ROWS = 10_000
 SAVE_SECONDS = 60
 
 
@@ -74,7 +75,7 @@ class CatchUp:
         since = max(self._since, (self.last_event_at or now) - SLACK_SECONDS, now - LIMIT_SECONDS)
         known = self._coordinator.data.extensions
         try:
-            calls = await self._coordinator.client.history.calls(since=int(since), extensions=known)
+            calls = await self._coordinator.client.history.calls(since=int(since), limit=MOST_ROWS, extensions=known)
         except YeastarError as err:
             LOGGER.debug("The calls of a gap could not be read: %s", err)
             return

@@ -77,11 +77,12 @@ CROWD_KEYS: Final = frozenset(
 # requests each time, on a PBX that closes the connection after every answer: minutes, not seconds.
 RECONCILE_INTERVAL: Final = timedelta(minutes=5)
 
-# What the integration listens to: extension and trunk states; calls, their ends, failures and digits; changed extensions and
-# trunks; agents of queues; what happens to the PBX itself; the newer record of a call.
+# What the integration listens to: extension and trunk states; calls, their ends, failures, requests and digits; changed
+# extensions and trunks; agents of queues; what happens to the PBX itself; the newer record of a call. None of them changes
+# what the PBX does: calls wait for a decision (30016) only on trunks where somebody switched that on, asked for or not.
 EVENT_TOPICS: Final = (
     *(30007, 30008, 30009, 30010),
-    *(30011, 30012, 30013, 30014, 30015, 30017),
+    *(30011, 30012, 30013, 30014, 30015, 30016, 30017),
     *(30022, 30023),
     *(30025, 30026, 30029),
     *(30034, 30035, 30036),

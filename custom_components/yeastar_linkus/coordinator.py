@@ -1,6 +1,7 @@
 """One PBX at run time: what it is, who is on it, and its calls."""
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime
 import time
@@ -29,11 +30,12 @@ from .const import (
     SUBENTRY_PHONE,
 )
 from .last_events import LastEvents
-from .mailboxes import Mailboxes
+from .mailbox import Mailboxes
 from .pbx_data import PbxData
 from .pbx_state import PbxState
 from .problems import REFUSALS, async_forget_refusal, async_report_refusal, problem_of, words_of
 from .queue_watch import QueueWatch
+from .sound_links import SoundLinks
 from .subjects import PBX, About, Listeners, Subject
 from .yeastar.call_model import Call, CallState, Changes, Moment, MomentKind
 from .yeastar.calls import CallBook
@@ -57,7 +59,7 @@ if TYPE_CHECKING:
     from .delivery import EventDelivery
     from .directory import Directory
     from .door_phone import DoorPhone
-    from .mailbox import MessageBoxes
+    from .past_calls import TakenElsewhere
 
 # How long after a refusal that ends by itself one more login is tried.
 REFUSAL_SECONDS = 1800
@@ -75,7 +77,6 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
     config_entry: YeastarConfigEntry
     delivery: EventDelivery
     directory: Directory
-    message_boxes: MessageBoxes
 
     def __init__(self, hass: HomeAssistant, entry: YeastarConfigEntry, client: YeastarClient) -> None:
         """Prepare; nothing is asked yet."""
@@ -89,7 +90,10 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
         self.queues = QueueWatch(
             hass, entry, client, lambda number: self._tell_about((About.QUEUE, number)), lambda: self.counts.unattended
         )
-        self.mailboxes = Mailboxes(hass, entry, client, lambda number: self._tell_about((About.MAILBOX, number)))
+        self.mailboxes = Mailboxes(self, lambda number: self._tell_about((About.MAILBOX, number)))
+        self.sound_links = SoundLinks(client)
+        # Calls that several phones let ring, as the PBX's records tell them; see `past_calls`.
+        self.taken_elsewhere: TakenElsewhere = OrderedDict()
         # Who calls, for people: replaced by the directory, which knows more than the PBX's own extensions.
         self.name_of: Callable[[str], str | None] = self.extension_name
         self._listeners_of: Listeners[Subject, CALLBACK_TYPE] = Listeners()
@@ -200,14 +204,14 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
     # Events
 
     @callback
-    def ingest(self, event: Event) -> None:
-        """Take in one event, whichever way it came. Costs as much as the event has parties."""
+    def ingest(self, event: Event, way: str) -> None:
+        """Take in one event that came by that way. Costs as much as the event has parties."""
         now = time.time()
         self._tell_about(PBX)
         # A state told twice is the same state; between the two a poll may have seen another one.
         for subject in self.state.apply(event, now):
             self._tell_about(subject)
-        if self._last_events.repeated(event):
+        if self._last_events.repeated(event, way, now):
             return
         self._tell(self.book.apply(event, now))
         match event:
@@ -300,6 +304,8 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
         for moment in changes.moments:
             if moment.kind is MomentKind.MISSED:
                 self.missed[moment.extension] = self.missed.get(moment.extension, 0) + 1
+            elif moment.kind is MomentKind.VOICEMAIL:
+                self.mailboxes.ask((moment.extension,))
             for number in (moment.extension, None):
                 for on_moment in self._moment_listeners.of(number):
                     on_moment(moment)

@@ -285,7 +285,7 @@ class EventDelivery:
     @callback
     def _start_stream(self) -> None:
         if self._stream_task is None:
-            stream = EventStream(self._client, EVENT_TOPICS, self._took, self._streamed)
+            stream = EventStream(self._client, EVENT_TOPICS, self._received, self._streamed)
             self._stream_task = self._entry.async_create_background_task(
                 self._hass, stream.run(), f"{DOMAIN} event WebSocket"
             )
@@ -303,19 +303,23 @@ class EventDelivery:
         await self._catch_up.async_run()
 
     @callback
-    def _took(self, event: Event) -> None:
+    def _took(self, event: Event, way: Channel) -> None:
         self._catch_up.arrived(time.time())
         if self._silent:
             self._silent = False
             self._report(None, "silence")
-        self._coordinator.ingest(event)
+        self._coordinator.ingest(event, way)
 
     @callback
     def _posted(self, event: Event) -> None:
         """An event came by webhook, which proves that way, whatever the last test said."""
         if self.channel is Channel.NONE:
             self._set_channel(Channel.WEBHOOK)
-        self._took(event)
+        self._took(event, Channel.WEBHOOK)
+
+    @callback
+    def _received(self, event: Event) -> None:
+        self._took(event, Channel.WEBSOCKET)
 
     @callback
     def _streamed(self, state: StreamState, error: YeastarError | None) -> None:

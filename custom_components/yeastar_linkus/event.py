@@ -24,10 +24,9 @@ PARALLEL_UPDATES = 0
 REJECTED = "rejected"
 # Comes after the end of a call that a browser carried.
 QUALITY = "quality"
-# Holding and resuming are states of a call rather than events of its own.
-TYPES: dict[MomentKind, str] = {
-    kind: kind.value for kind in MomentKind if kind not in {MomentKind.HELD, MomentKind.RESUMED}
-}
+# Holding and resuming are states of a call rather than events of its own; an undecided call has no extension yet.
+_UNTOLD = {MomentKind.HELD, MomentKind.RESUMED, MomentKind.UNDECIDED}
+TYPES: dict[MomentKind, str] = {kind: kind.value for kind in MomentKind if kind not in _UNTOLD}
 
 CALL = EventEntityDescription(key="call", translation_key="call", event_types=[*TYPES.values(), REJECTED, QUALITY])
 SYSTEM = EventEntityDescription(

@@ -17,16 +17,18 @@ import voluptuous as vol
 from .const import CONF_ASSIST_DIALING, DOMAIN
 from .coordinator import YeastarConfigEntry, YeastarCoordinator
 from .dial_guard import async_check_dial, async_check_number, dialable_number
+from .past_calls import OwnCall, PastCalls
 from .softphone import Phone, phones_of
 from .wording import async_load_wording, say
-from .yeastar.call_model import CallState, Direction, Outcome
+from .yeastar.call_model import CallState, Outcome
 from .yeastar.errors import YeastarError
-from .yeastar.history import PastCall
 from .yeastar.models import EndpointKind, Presence
 
 # How long a question "shall I call?" waits for its answer.
 CONFIRM_SECONDS = 60.0
 MOST_NAMED = 5
+MOST_COUNTED = 200
+_MISSED = set(Outcome) - {Outcome.ANSWERED, Outcome.ELSEWHERE, Outcome.TRANSFERRED}
 
 # A client of the MCP server makes every call of a tool a request of its own: its model could answer its own question.
 UNATTENDED = "mcp_server"
@@ -194,11 +196,10 @@ class MissedIntent(_PhoneIntent):
 
     @override
     async def answer(self, intent_obj: intent.Intent, phone: Phone, slots: dict[str, str]) -> str:
-        calls = await _async_incoming(phone, dt_util.start_of_local_day())
-        missed = [call for call in calls if call.outcome not in {Outcome.ANSWERED, Outcome.TRANSFERRED}]
+        missed = await _async_incoming(phone, MOST_COUNTED, *_MISSED, since=dt_util.start_of_local_day())
         if not missed:
             return say(intent_obj, "no_missed")
-        return say(intent_obj, "missed", count=len(missed), names=_listed(map(_name, missed)))
+        return say(intent_obj, "missed", count=len(missed), names=_listed(_name(phone, one) for one in missed))
 
 
 class LastCallerIntent(_PhoneIntent):
@@ -209,12 +210,11 @@ class LastCallerIntent(_PhoneIntent):
 
     @override
     async def answer(self, intent_obj: intent.Intent, phone: Phone, slots: dict[str, str]) -> str:
-        calls = await _async_incoming(phone, None)
-        last = next((call for call in calls if call.started_at), None)
-        if last is None or last.started_at is None:
+        calls = await _async_incoming(phone, 1)
+        if not calls:
             return say(intent_obj, "no_caller")
-        at = dt_util.as_local(dt_util.utc_from_timestamp(last.started_at))
-        return say(intent_obj, "last_caller", name=_name(last), time=f"{at:%H:%M}")
+        at = dt_util.as_local(dt_util.utc_from_timestamp(calls[0].call.started_at or 0))
+        return say(intent_obj, "last_caller", name=_name(phone, calls[0]), time=f"{at:%H:%M}")
 
 
 class IsFreeIntent(_PhoneIntent):
@@ -267,8 +267,9 @@ class VoicemailIntent(_PhoneIntent):
 
     @override
     async def answer(self, intent_obj: intent.Intent, phone: Phone, slots: dict[str, str]) -> str:
-        messages = await _running(phone).client.voicemail.messages(phone.extension)
-        new = [message.caller_name or message.caller for message in messages if not message.read]
+        box = _running(phone).mailboxes.of(phone.extension)
+        await box.async_read()
+        new = [box.caller(message) or message.caller for message in box.messages if not message.read]
         if not new:
             return say(intent_obj, "no_messages")
         return say(intent_obj, "messages", count=len(new), names=_listed(new))
@@ -286,18 +287,19 @@ HANDLERS: tuple[type[_PhoneIntent], ...] = (
 )
 
 
-async def _async_incoming(phone: Phone, since: datetime | None) -> list[PastCall]:
-    """Return the calls that reached the phone's extension, the newest first."""
-    coordinator = _running(phone)
-    found = await coordinator.client.history.calls(
-        since=int(since.timestamp()) if since else None, extensions=coordinator.data.extensions
+async def _async_incoming(phone: Phone, limit: int, *outcomes: Outcome, since: datetime | None = None) -> list[OwnCall]:
+    """Return calls that reached the phone's extension and ended so, whatever the end if none is named, the newest first."""
+    calls, _ = await PastCalls(_running(phone), phone.extension).page(
+        lambda one: not one.placed and (not outcomes or one.outcome in outcomes),
+        None,
+        limit,
+        since=int(since.timestamp()) if since else None,
     )
-    own = phone.extension
-    return [call for call in found if call.direction is not Direction.OUT and call.caller != own and call.involves(own)]
+    return calls
 
 
-def _name(call: PastCall) -> str:
-    return call.caller_name or call.caller
+def _name(phone: Phone, one: OwnCall) -> str:
+    return _running(phone).name_of(one.number) or one.name or one.number
 
 
 def _listed(names: Iterable[str]) -> str:

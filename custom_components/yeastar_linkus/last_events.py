@@ -1,32 +1,82 @@
-"""Events that come word for word twice: the PBX repeats what it thinks was not taken, and two sockets overlap."""
+"""Events that come twice: the PBX repeats what it thinks was not taken, and the webhook and the WebSocket overlap."""
 
 from collections import OrderedDict
+from dataclasses import dataclass, field
 from typing import Final
 
-from .yeastar.event_kinds import Event
+from .yeastar.event_kinds import (
+    CallEnded,
+    CallEvent,
+    CallTimeline,
+    Event,
+    ExtensionCallStatus,
+    ExtensionPresence,
+    ExtensionRegistration,
+    TrunkRegistration,
+)
 
-# What an event is about, the first that it has.
+# Events that tell how something is now; to hear it again is no news. All others tell that something happened, and the
+# same may happen twice: two alarms of one text, an extension that is changed and changed again.
+_STATES: Final = (
+    CallEnded,
+    CallEvent,
+    CallTimeline,
+    ExtensionCallStatus,
+    ExtensionPresence,
+    ExtensionRegistration,
+    TrunkRegistration,
+)
+# What a state is about, the first that the event has.
 _SUBJECTS: Final = ("call_id", "extension", "trunk", "uid")
 REMEMBERED: Final = 1024
+COPY_SECONDS: Final = 60.0
+"""How long after the first way brought an event the other way may bring its copy."""
+
+
+@dataclass(slots=True)
+class _Arrivals:
+    """How often each way brought the same event since `at`."""
+
+    at: float
+    by_way: dict[str, int] = field(default_factory=dict)
 
 
 class LastEvents:
-    """The last event of each kind about each call, extension or trunk."""
+    """Remembers what arrived, and by which way, to know a copy from news."""
 
     def __init__(self) -> None:
         """Start without any."""
-        self._last: OrderedDict[tuple[type[Event], str], Event] = OrderedDict()
+        self._states: OrderedDict[tuple[type[Event], str], Event] = OrderedDict()
+        self._arrivals: OrderedDict[Event, _Arrivals] = OrderedDict()
 
-    def repeated(self, event: Event) -> bool:
-        """Take an event; say whether it is word for word the last of its kind about that subject.
+    def repeated(self, event: Event, way: str, at: float) -> bool:
+        """Take an event that came by `way` at `at` (seconds of any clock); say whether it is a copy of an earlier one."""
+        if isinstance(event, _STATES):
+            return self._told_last(event)
+        return self._came_otherwise(event, way, at)
+
+    def _told_last(self, event: Event) -> bool:
+        """Whether a state is word for word the last of its kind about its subject.
 
         What came in between makes it news again: an extension that rings, is idle and rings sends the same text twice.
         """
         subject = next((str(value) for name in _SUBJECTS if (value := getattr(event, name, None))), "")
         key = (type(event), subject)
-        repeated = self._last.get(key) == event
-        self._last[key] = event
-        self._last.move_to_end(key)
-        if len(self._last) > REMEMBERED:
-            self._last.popitem(last=False)
+        repeated = self._states.get(key) == event
+        self._states[key] = event
+        self._states.move_to_end(key)
+        if len(self._states) > REMEMBERED:
+            self._states.popitem(last=False)
         return repeated
+
+    def _came_otherwise(self, event: Event, way: str, at: float) -> bool:
+        """Whether another way has brought this happening already: the second by one way is the second of the other."""
+        arrivals = self._arrivals.get(event)
+        if arrivals is None or at - arrivals.at > COPY_SECONDS:
+            arrivals = self._arrivals[event] = _Arrivals(at)
+        self._arrivals.move_to_end(event)
+        if len(self._arrivals) > REMEMBERED:
+            self._arrivals.popitem(last=False)
+        others = max((count for other, count in arrivals.by_way.items() if other != way), default=0)
+        count = arrivals.by_way[way] = arrivals.by_way.get(way, 0) + 1
+        return count <= others

@@ -1,152 +1,196 @@
-"""An extension's voicemail: the messages, which ones were heard, and their sound."""
+"""Voicemail: what is in the mailboxes that somebody looks at. No event tells: a mailbox is read after a call that ended in it."""
 
-from collections import OrderedDict
-from collections.abc import Sequence
-from contextlib import aclosing
-from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
-import itertools
-from typing import Any
+import asyncio
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from itertools import batched
+import time
+from typing import TYPE_CHECKING, Any, Final
 
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, callback
 from homeassistant.util import dt as dt_util
 
 from .const import DOMAIN, LOGGER
-from .coordinator import YeastarCoordinator
-from .yeastar.call_model import Moment, MomentKind
-from .yeastar.errors import NotFound, ProtocolError, YeastarError
+from .yeastar.errors import NotFound, YeastarError
 from .yeastar.voicemail import VoicemailMessage
+from .yeastar.wall_clock import WallClock
 
-MESSAGES = 200
-SOUND_LIMIT = 16 * 1024 * 1024
-# A player asks for one message several times: piece by piece, and again when it is played once more.
-KEPT_SOUNDS = 3
+if TYPE_CHECKING:
+    from .coordinator import YeastarCoordinator
 
-# Display formats of the PBX (System > Date and Time): the text of a message is local time in one of them.
-_DATES = ("%Y/%m/%d", "%Y-%m-%d", "%m/%d/%Y", "%d/%m/%Y", "%m-%d-%Y", "%d-%m-%Y", "%d.%m.%Y")
-_TIMES = ("%H:%M:%S", "%I:%M:%S %p")
-
-
-@dataclass(frozen=True, slots=True)
-class Sound:
-    """A message as a file."""
-
-    content_type: str
-    data: bytes
+MESSAGES: Final = 200
+"""Most messages that a browser is told of; all are counted."""
+SETTLE_SECONDS: Final = 1.0
+"""The message is there a moment after the call's record."""
+POLL_SECONDS: Final = 1800.0
+"""How often all mailboxes are read: somebody may listen to or delete a message at the desk phone."""
+BATCH: Final = 20
+"""Mailboxes in one request."""
 
 
-def read_times(texts: Sequence[str], now: datetime, zone: tzinfo) -> list[datetime | None]:
-    """Return when messages came, given the newest first as the PBX displays it.
+class Mailboxes:
+    """The mailboxes of one PBX that entities count or browsers show, each read once for all of them."""
 
-    The API does not say in which format. Of those that fit all texts, the one counts that leaves none in the future
-    and the order as it is; then the one that makes the newest message the newest.
-    """
-    best: tuple[tuple[bool, bool, float], list[datetime]] | None = None
-    for pattern in (f"{date} {clock}" for date in _DATES for clock in _TIMES):
-        try:
-            moments = [datetime.strptime(text, pattern).replace(tzinfo=zone) for text in texts]
-        except ValueError:
-            continue
-        future = any(moment > now + timedelta(days=1) for moment in moments)
-        disordered = any(one < other for one, other in itertools.pairwise(moments))
-        rank = (future, disordered, abs((now - max(moments, default=now)).total_seconds()))
-        if best is None or rank < best[0]:
-            best = (rank, moments)
-    return list(best[1]) if best else [None] * len(texts)
-
-
-class MessageBoxes:
-    """The mailboxes of one PBX that somebody looks into."""
-
-    def __init__(self, coordinator: YeastarCoordinator) -> None:
-        """Begin with none."""
+    def __init__(self, coordinator: YeastarCoordinator, tell: Callable[[str], None]) -> None:
+        """Prepare. `tell` takes the number of a mailbox that was read, or could not be."""
         self._coordinator = coordinator
+        self._tell = tell
         self._boxes: dict[str, Mailbox] = {}
+        self._watched: dict[str, int] = {}
+        self._due: set[str] = set()
+        self._timer: asyncio.TimerHandle | None = None
+        self._polled_at = 0.0
+        coordinator.config_entry.async_on_unload(self._cancel)
 
     def of(self, number: str) -> Mailbox:
-        """Return the mailbox of an extension."""
+        """Return a mailbox, by the number of its extension."""
         if number not in self._boxes:
-            self._boxes[number] = Mailbox(self._coordinator, number)
+            self._boxes[number] = Mailbox(self._coordinator, number, self._tell)
         return self._boxes[number]
+
+    def unread(self, number: str) -> int | None:
+        """Return how many messages nobody has listened to; None while unknown."""
+        box = self._boxes.get(number)
+        return box.unread if box else None
+
+    @callback
+    def look_at(self, number: str) -> CALLBACK_TYPE:
+        """Read this mailbox from now on. Returns what ends it."""
+        self._watched[number] = self._watched.get(number, 0) + 1
+        self.ask((number,))
+
+        @callback
+        def stop() -> None:
+            self._watched[number] -= 1
+            if not self._watched[number]:
+                del self._watched[number]
+
+        return stop
+
+    @callback
+    def ask(self, numbers: Iterable[str]) -> None:
+        """Something happened to these mailboxes: read them soon. Those that nobody looks at are passed over."""
+        self._due |= self._watched.keys() & set(numbers)
+        if self._due and self._timer is None:
+            self._timer = self._coordinator.hass.loop.call_later(SETTLE_SECONDS, self._begin)
+
+    @callback
+    def poll(self) -> None:
+        """Read those that a browser shows, and all of them when it is time."""
+        if time.monotonic() - self._polled_at > POLL_SECONDS:
+            self._polled_at = time.monotonic()
+            self.ask(self._watched)
+        else:
+            self.ask(number for number, box in self._boxes.items() if box.shown)
+
+    @callback
+    def _begin(self) -> None:
+        self._timer = None
+        self._coordinator.config_entry.async_create_background_task(
+            self._coordinator.hass, self._async_read(), f"{DOMAIN} mailboxes"
+        )
+
+    async def _async_read(self) -> None:
+        due, self._due = self._due & self._watched.keys(), set()
+        voicemail = self._coordinator.client.voicemail
+        for numbers in batched(sorted(due), BATCH, strict=False):
+            found: dict[str, tuple[VoicemailMessage, ...]] = {}
+            try:
+                if len(numbers) > 1:
+                    found = await voicemail.mailboxes(numbers)
+                else:
+                    found = {numbers[0]: await voicemail.messages(numbers[0])}
+            except YeastarError as err:
+                LOGGER.debug("Mailboxes could not be read: %s", err)
+            for number in numbers:
+                self.of(number).take(found.get(number))
+
+    @callback
+    def _cancel(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
 
 
 class Mailbox:
-    """One extension's messages, read again when a message comes and with every poll while somebody looks."""
+    """One extension's messages, as they were when they were read last."""
 
-    def __init__(self, coordinator: YeastarCoordinator, number: str) -> None:
+    def __init__(self, coordinator: YeastarCoordinator, number: str, tell: Callable[[str], None]) -> None:
         """Prepare; nothing is asked yet."""
         self._coordinator = coordinator
         self._number = number
-        self._listeners: set[CALLBACK_TYPE] = set()
-        self._detach: list[CALLBACK_TYPE] = []
+        self._tell = tell
+        self._listeners: dict[CALLBACK_TYPE, CALLBACK_TYPE] = {}
         self._messages: dict[str, VoicemailMessage] = {}
-        self._sounds: OrderedDict[str, Sound] = OrderedDict()
         self.known = False
+        self._fresh = False
 
     @property
-    def _hass(self) -> HomeAssistant:
-        return self._coordinator.hass
+    def shown(self) -> bool:
+        """Whether a browser shows it."""
+        return bool(self._listeners)
+
+    @property
+    def unread(self) -> int | None:
+        """How many messages nobody has listened to; None while unknown, and since it could not be read."""
+        return sum(not message.read for message in self._messages.values()) if self._fresh else None
+
+    @property
+    def messages(self) -> tuple[VoicemailMessage, ...]:
+        """The messages, the newest first."""
+        return tuple(self._messages.values())
 
     @callback
     def async_listen(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
         """Call the listener when the messages changed, and read them soon. Returns the unsubscriber."""
-        self._listeners.add(listener)
-        if not self._detach:
-            self._detach = [
-                self._coordinator.async_listen_moments(self._number, self._happened),
-                self._coordinator.async_add_listener(self._read_soon),
-            ]
-        self._read_soon()
+        stop_looking = self._coordinator.mailboxes.look_at(self._number)
+        self._listeners[listener] = listener
 
         @callback
         def unsubscribe() -> None:
-            self._listeners.discard(listener)
-            while self._detach and not self._listeners:
-                self._detach.pop()()
+            del self._listeners[listener]
+            stop_looking()
 
         return unsubscribe
 
     @callback
-    def _happened(self, moment: Moment) -> None:
-        if moment.kind is MomentKind.VOICEMAIL:
-            self._read_soon()
-
-    @callback
-    def _read_soon(self) -> None:
-        self._coordinator.config_entry.async_create_background_task(
-            self._hass, self._async_read(), f"{DOMAIN} voicemail {self._number}"
-        )
-
-    async def _async_read(self) -> None:
-        try:
-            await self.async_read()
-        except YeastarError as err:
-            LOGGER.debug("The mailbox of %s stays as it was: %s", self._number, err)
+    def take(self, messages: Iterable[VoicemailMessage] | None) -> None:
+        """Take what was read; None: it could not be, and browsers keep what they show."""
+        self._fresh = messages is not None
+        if messages is not None:
+            found = {message.id: message for message in messages}
+            news = found != self._messages or not self.known
+            self._messages, self.known = found, True
+            for listener in tuple(self._listeners) if news else ():
+                listener()
+        self._tell(self._number)
 
     async def async_read(self) -> None:
-        """Read the messages. Raises what the client raises."""
-        found = {m.id: m for m in await self._coordinator.client.voicemail.messages(self._number, MESSAGES)}
-        if found == self._messages and self.known:
-            return
-        self._messages, self.known = found, True
-        for listener in tuple(self._listeners):
-            listener()
+        """Read the messages now. Raises what the client raises."""
+        self.take(await self._coordinator.client.voicemail.messages(self._number))
+
+    def at(self, message: VoicemailMessage) -> datetime | None:
+        """Return when a message came; None when the PBX wrote it in a format that it did not tell."""
+        system = self._coordinator.data.system
+        return (system.wall if system else WallClock()).moment(message.time, dt_util.get_default_time_zone())
+
+    def caller(self, message: VoicemailMessage) -> str:
+        """Return the name of who left a message; empty when nobody knows it."""
+        person = self._coordinator.directory.caller(message.caller)
+        return person.name if person else message.caller_name
 
     def to_browser(self) -> list[dict[str, Any]]:
         """Return the browser door's `Voicemail`s, the newest first. Times in Unix milliseconds."""
-        messages = list(self._messages.values())
-        times = read_times([message.time for message in messages], dt_util.now(), dt_util.get_default_time_zone())
-        people = [self._coordinator.directory.caller(message.caller) for message in messages]
         return [
             {
                 "id": message.id,
-                "name": person.name if person else message.caller_name,
+                "name": self.caller(message),
                 "number": message.caller,
-                "at": int(at.timestamp() * 1000) if at else 0,
+                "at": int(at.timestamp() * 1000) if (at := self.at(message)) else 0,
                 "duration_ms": message.duration * 1000,
                 "heard": message.read,
             }
-            for message, at, person in zip(messages, times, people, strict=True)
+            for message in self.messages[:MESSAGES]
         ]
 
     async def async_message(self, message_id: str) -> VoicemailMessage:
@@ -165,22 +209,4 @@ class Mailbox:
     async def async_remove(self, message_id: str) -> None:
         """Delete a message for good. Raises as `async_message`."""
         await self._coordinator.client.voicemail.delete((await self.async_message(message_id)).id)
-        self._sounds.pop(message_id, None)
         await self.async_read()
-
-    async def async_sound(self, message_id: str) -> Sound:
-        """Return a message's sound. Raises as `async_message`, and ProtocolError for one that is too long."""
-        message = await self.async_message(message_id)
-        if (sound := self._sounds.get(message.id)) is None:
-            client = self._coordinator.client
-            data = bytearray()
-            async with aclosing(client.chunks(await client.voicemail.link(message.id))) as chunks:
-                async for chunk in chunks:
-                    data += chunk
-                    if len(data) > SOUND_LIMIT:
-                        raise ProtocolError("the message is too long")
-            sound = Sound("audio/mpeg" if message.file.lower().endswith(".mp3") else "audio/wav", bytes(data))
-            self._sounds[message.id] = sound
-            while len(self._sounds) > KEPT_SOUNDS:
-                self._sounds.popitem(last=False)
-        return sound

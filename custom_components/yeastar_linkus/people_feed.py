@@ -119,10 +119,10 @@ class MailboxFeed(PhoneFollower):
 
     @override
     def listen(self, coordinator: YeastarCoordinator) -> Iterable[CALLBACK_TYPE]:
-        yield coordinator.message_boxes.of(self.phone.extension).async_listen(self.attached)
+        yield coordinator.mailboxes.of(self.phone.extension).async_listen(self.attached)
 
     @override
     def attached(self) -> None:
-        box = self.coordinator.message_boxes.of(self.phone.extension) if self.coordinator is not None else None
+        box = self.coordinator.mailboxes.of(self.phone.extension) if self.coordinator is not None else None
         if box is None or box.known:
             self._send({"messages": box.to_browser() if box else []})

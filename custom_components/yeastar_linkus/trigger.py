@@ -18,6 +18,7 @@ import voluptuous as vol
 from .call_facts import facts_of
 from .call_filter import (
     CONF_DID,
+    CONF_DIGITS,
     CONF_DIRECTION,
     CONF_MINIMUM_DURATION,
     CONF_NAME,
@@ -74,13 +75,17 @@ class CallTrigger(Trigger):
         def happened(coordinator: YeastarCoordinator, moment: Moment) -> None:
             if moment.kind is not self.kind:
                 return
-            facts = facts_of(coordinator, moment)
+            facts = self.facts(coordinator, moment)
             if (option := mismatch(self._options, facts, self._hass.config.country)) is None:
                 run_action(facts, f"{self.told} {facts['extension_name'] or moment.extension}".strip())
             elif did_not_trigger is not None:
                 did_not_trigger(NotTriggeredInfo(f"{option}_did_not_match", self._explanation(option, facts)))
 
         return MomentWatch(self._hass, self._target, happened).start()
+
+    def facts(self, coordinator: YeastarCoordinator, moment: Moment) -> dict[str, Any]:
+        """Return what the automation is told."""
+        return facts_of(coordinator, moment)
 
     def _explanation(self, option: str, facts: dict[str, Any]) -> dict[str, Any]:
         """Return what was wanted and what came, for the automation's trace."""
@@ -125,12 +130,30 @@ class VoicemailReceivedTrigger(CallTrigger):
     kind, told, fields = MomentKind.VOICEMAIL, "voicemail for", _CALLER
 
 
+class CallUndecidedTrigger(CallTrigger):
+    """The PBX holds a call from outside until it is let in or turned away."""
+
+    kind, told, fields = MomentKind.UNDECIDED, "call to decide about", (CONF_NUMBER, CONF_NAME, CONF_DID)
+
+
+class KeyPressedTrigger(CallTrigger):
+    """Somebody pressed a key during a call."""
+
+    kind, told, fields = MomentKind.DTMF, "key pressed in a call of", (*_CALLER, CONF_DIGITS)
+
+    @override
+    def facts(self, coordinator: YeastarCoordinator, moment: Moment) -> dict[str, Any]:
+        return {**super().facts(coordinator, moment), "digit": moment.digit, "digits": moment.digits}
+
+
 TRIGGERS: dict[str, type[Trigger]] = {
     "call_answered": CallAnsweredTrigger,
     "call_ended": CallEndedTrigger,
     "call_missed": CallMissedTrigger,
     "call_received": CallReceivedTrigger,
     "call_started": CallStartedTrigger,
+    "call_undecided": CallUndecidedTrigger,
+    "key_pressed": KeyPressedTrigger,
     "presence_changed": PresenceChangedTrigger,
     "queue_waiting": QueueWaitingTrigger,
     "trunk_problem": TrunkProblemTrigger,

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 from typing import Any
-from urllib.parse import quote
 
 from homeassistant.components import websocket_api
 from homeassistant.components.http.auth import async_sign_path
@@ -13,11 +12,14 @@ import voluptuous as vol
 
 from .browser_door import Message, Refused, answering, ordering, running
 from .const import DOMAIN, SHARED
-from .journal import BadCursor, Journal, Wanted
-from .mailbox_view import ADDRESS, VoicemailView
+from .journal import Journal, Wanted
 from .memory import NOTE_LENGTH
+from .past_calls import BadCursor
 from .people_feed import JournalFeed, MailboxFeed, PeopleFeed
 from .softphone import Phone
+from .sound_links import Sound, SoundKind
+from .sound_tickets import TICKETS_GIVEN
+from .sound_view import ADDRESS
 from .yeastar.call_model import Call, CallState
 
 SEARCH_LIMIT = 100
@@ -32,8 +34,7 @@ _PHONE: dict[str | vol.Marker, Any] = {vol.Required("phone_id"): str}
 
 @callback
 def async_setup_websocket_people(hass: HomeAssistant) -> None:
-    """Register the commands, and the view that plays messages."""
-    hass.http.register_view(VoicemailView(hass))
+    """Register the commands."""
     for command in (
         ws_people,
         ws_search,
@@ -198,8 +199,9 @@ _MESSAGE: dict[str | vol.Marker, Any] = {**_PHONE, vol.Required("message_id"): _
 @ordering
 async def ws_audio(hass: HomeAssistant, connection: ActiveConnection, msg: Message, phone: Phone) -> None:
     """Answer an address of this Home Assistant that plays the message to this user for half an hour."""
-    message = await running(phone).message_boxes.of(phone.extension).async_message(msg["message_id"])
-    path = ADDRESS.format(phone_id=quote(phone.phone_id), message_id=quote(message.id))
+    message = await running(phone).mailboxes.of(phone.extension).async_message(msg["message_id"])
+    sound = Sound(phone.entry.entry_id, SoundKind.MESSAGE, phone.extension, message.id)
+    path = ADDRESS.format(ticket=hass.data[TICKETS_GIVEN].give(sound, connection.user))
     url = async_sign_path(hass, path, AUDIO_LIFE, refresh_token_id=connection.refresh_token_id)
     connection.send_result(msg["id"], {"url": url})
 
@@ -211,7 +213,7 @@ async def ws_audio(hass: HomeAssistant, connection: ActiveConnection, msg: Messa
 @ordering
 async def ws_heard(hass: HomeAssistant, connection: ActiveConnection, msg: Message, phone: Phone) -> None:
     """Mark a message heard, or new again."""
-    await running(phone).message_boxes.of(phone.extension).async_mark(msg["message_id"], heard=msg["heard"])
+    await running(phone).mailboxes.of(phone.extension).async_mark(msg["message_id"], heard=msg["heard"])
     connection.send_result(msg["id"], {})
 
 
@@ -220,7 +222,7 @@ async def ws_heard(hass: HomeAssistant, connection: ActiveConnection, msg: Messa
 @ordering
 async def ws_remove(hass: HomeAssistant, connection: ActiveConnection, msg: Message, phone: Phone) -> None:
     """Delete a message for good."""
-    await running(phone).message_boxes.of(phone.extension).async_remove(msg["message_id"])
+    await running(phone).mailboxes.of(phone.extension).async_remove(msg["message_id"])
     connection.send_result(msg["id"], {})
 
 

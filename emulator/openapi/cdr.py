@@ -97,8 +97,8 @@ def _searched(call: ApiCall) -> list[Row]:
     return [
         row
         for row in call.pbx.history.rows
-        if (start is None or row.stage.started_at >= start)
-        and (end is None or row.stage.started_at <= end)
+        if (start is None or int(row.stage.started_at) >= start)
+        and (end is None or int(row.stage.started_at) <= end)
         and (not status or row.stage.status == status)
         and (not caller or caller in row.call.caller_number)
         and (not callee or callee in row.stage.number)
@@ -132,7 +132,6 @@ def _call(call: ApiCall, entry: Call) -> Json:
     return {
         "uid": entry.uid,
         "time": call.pbx.wall.display(entry.started_at),
-        "timestamp": int(entry.started_at),
         "call_type": entry.kind,
         "last_status": entry.outcome,
         "call_from_number": entry.caller_number,

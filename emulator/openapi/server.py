@@ -72,11 +72,12 @@ class OpenApi:
         if found is None or found.name != request.match_info["name"]:
             response = web.json_response(ApiFailure(60001).body)
         else:
-            response = web.Response(
-                body=found.body,
-                content_type=found.content_type,
-                headers={"Content-Disposition": f'attachment; filename="{found.name}"'},
-            )
+            headers = {"Content-Disposition": f'attachment; filename="{found.name}"'}
+            body, status = found.body, 200
+            if self._pbx.knobs.download_ranges and (first := request.http_range.start):
+                headers["Content-Range"] = f"bytes {first}-{len(body) - 1}/{len(body)}"
+                body, status = body[first:], 206
+            response = web.Response(body=body, status=status, content_type=found.content_type, headers=headers)
         response.force_close()
         return response
 

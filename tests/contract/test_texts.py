@@ -104,3 +104,13 @@ def test_every_entity_with_an_icon_has_a_text() -> None:
         for key, value in keys.items():
             assert key in english[platform], f"{platform}.{key}"
             assert set(value.get("state", {})) <= {*english[platform][key].get("state", {}), "on", "off"}
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.rglob("*.json")), ids=lambda path: str(path.relative_to(FOLDER)))
+def test_no_key_is_there_twice(path: Path) -> None:
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        keys = [key for key, _ in pairs]
+        assert len(keys) == len(set(keys)), sorted(key for key in set(keys) if keys.count(key) > 1)
+        return dict(pairs)
+
+    json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=once)

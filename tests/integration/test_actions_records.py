@@ -78,9 +78,11 @@ async def test_the_history_comes_by_pages(hass: HomeAssistant, pbx: EmulatedPbx,
     await pbx.outside(OUTSIDE).hang_up()
     first = await act(hass, "call_history", user, answer=True, limit=2)
     assert len(first["calls"]) == 2
-    assert first["next_offset"] == 2
-    rest = await act(hass, "call_history", user, answer=True, offset=2)
-    assert rest["next_offset"] is None
+    rest = await act(hass, "call_history", user, answer=True, after=first["next"])
+    assert rest["next"] is None
+    with pytest.raises(ServiceValidationError) as caught:
+        await act(hass, "call_history", user, answer=True, after="two")
+    assert caught.value.translation_key == "unknown_page"
     calls = [*first["calls"], *rest["calls"]]
     assert sorted((call["direction"], call["number"], call["outcome"]) for call in calls) == [
         ("in", OUTSIDE, "answered"),
@@ -88,7 +90,7 @@ async def test_the_history_comes_by_pages(hass: HomeAssistant, pbx: EmulatedPbx,
         ("internal", "1099", "answered"),
     ]
     incoming = next(call for call in calls if call["number"] == OUTSIDE)
-    assert incoming["answered_by"] == "1001"
+    assert (incoming["answered_by"], incoming["answered_by_name"]) == ("1001", "Anna Weber")
     assert dt_util.parse_datetime(incoming["started_at"]) is not None
     found = await act(hass, "call_history", user, answer=True, direction="in", start=dt_util.now().replace(year=2020))
     assert len(found["calls"]) == 2

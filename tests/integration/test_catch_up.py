@@ -110,13 +110,13 @@ async def test_an_event_that_comes_after_the_history_is_not_counted_again(
 ) -> None:
     entry = await setup(options=WEBSOCKET)
     taken: list[Any] = []
-    with patch.object(entry.runtime_data, "ingest", taken.append):
+    with patch.object(entry.runtime_data, "ingest", lambda event, way: taken.append(event)):
         await miss(pbx)
         await until(lambda: len(taken) > 2)
         await entry.runtime_data.delivery._catch_up.async_run()
     assert missed(entry) == 1
     for event in taken:
-        entry.runtime_data.ingest(event)
+        entry.runtime_data.ingest(event, "websocket")
     entry.runtime_data._tell(entry.runtime_data.book.expire(9e9))
     assert missed(entry) == 1
 

@@ -13,7 +13,7 @@ from pytest_homeassistant_custom_component.common import (
     mock_restore_cache_with_extra_data,
 )
 
-from custom_components.yeastar_linkus import coordinator as coordinator_module, mailboxes as mailboxes_module
+from custom_components.yeastar_linkus import coordinator as coordinator_module, mailbox as mailboxes_module
 from custom_components.yeastar_linkus.const import DOMAIN
 from emulator import EmulatedPbx
 from tests.integration.conftest import SERIAL, Setup

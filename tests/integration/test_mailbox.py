@@ -1,31 +1,22 @@
 """Voicemail: the messages, their marks, and their sound through Home Assistant only."""
 
-from datetime import datetime
-from http import HTTPStatus
 from typing import Any
-from unittest.mock import patch
-from zoneinfo import ZoneInfo
 
 from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 from pytest_homeassistant_custom_component.typing import (
-    ClientSessionGenerator,
     MockHAClientWebSocket,
     WebSocketGenerator,
 )
 
 from custom_components.yeastar_linkus import mailbox
-from custom_components.yeastar_linkus.mailbox import read_times
-from custom_components.yeastar_linkus.yeastar.errors import CannotConnect
 from emulator import EmulatedPbx
-from emulator.archive import sound
 from tests.integration.conftest import Setup, phone_data
 from tests.integration.test_browser_door import ask, next_event
+from tests.integration.waiting import until
 
 DORA = "+493044400001"
-ZONE = ZoneInfo("Europe/Berlin")
-NOW = datetime(2026, 3, 20, 12, 0, tzinfo=ZONE)
 
 
 @pytest.fixture
@@ -68,6 +59,12 @@ async def order(
     return messages
 
 
+@pytest.fixture(autouse=True)
+def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read a mailbox at once, and with every poll only those that a browser shows."""
+    monkeypatch.setattr(mailbox, "SETTLE_SECONDS", 0.01)
+
+
 async def test_the_messages_are_told_marked_and_removed(
     pbx: EmulatedPbx, ws: MockHAClientWebSocket, phone: str
 ) -> None:
@@ -99,8 +96,10 @@ async def test_a_new_message_comes_by_itself(
     pbx.archive.leave("1001", DORA, "Dora", 5)
     await pbx.call_in(DORA, "1001")
     # The poll finds it too; without the PBX everything stays as it was.
-    with patch.object(mailbox.Mailbox, "async_read", side_effect=CannotConnect("gone")):
-        await entry.runtime_data.message_boxes.of("1001")._async_read()
+    pbx.knobs.fail_with = {"vm/query": -2, "vm/get": -2}
+    await entry.runtime_data.async_refresh()
+    await until(lambda: entry.runtime_data.mailboxes.unread("1001") is None)
+    pbx.knobs.fail_with = {}
     await entry.runtime_data.async_refresh()
     assert len((await next_event(ws))["messages"]) == 3
     await hass.config_entries.async_unload(entry.entry_id)
@@ -120,6 +119,16 @@ async def test_a_call_that_ends_in_the_mailbox_has_it_read(
     assert len((await next_event(ws))["messages"]) == 3
 
 
+async def test_a_mailbox_that_nobody_read_yet_is_told_when_it_was(
+    entry: MockConfigEntry, ws: MockHAClientWebSocket, phone: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    boxes = entry.runtime_data.mailboxes
+    monkeypatch.setattr(boxes, "_boxes", {})
+    assert boxes.unread("1001") is None
+    assert len(await messages_of(ws, phone)) == 2
+    assert boxes.unread("1001") == 2
+
+
 async def test_one_mailbox_for_two_tabs(
     hass: HomeAssistant,
     entry: MockConfigEntry,
@@ -131,75 +140,3 @@ async def test_one_mailbox_for_two_tabs(
     assert len(await messages_of(ws, phone)) == len(await messages_of(second, phone)) == 2
     await second.close()
     assert (await order(ws, "heard", phone, "1", heard=True))[1]["heard"] is True
-
-
-async def test_the_sound_comes_from_home_assistant(
-    hass: HomeAssistant,
-    pbx: EmulatedPbx,
-    ws: MockHAClientWebSocket,
-    phone: str,
-    hass_client_no_auth: ClientSessionGenerator,
-) -> None:
-    url = (await ask(ws, "mailbox/audio", phone_id=phone, message_id="3"))["result"]["url"]
-    assert url.startswith(f"/api/yeastar_linkus/voicemail/{phone}/3?authSig=")
-    client = await hass_client_no_auth()
-    wav = sound(7)
-    answer = await client.get(url)
-    assert answer.status == HTTPStatus.OK
-    assert answer.headers["Content-Type"] == "audio/wav"
-    assert answer.headers["Cache-Control"] == "private, no-store"
-    assert await answer.read() == wav
-    piece = await client.get(url, headers={"Range": "bytes=10-19"})
-    assert piece.status == HTTPStatus.PARTIAL_CONTENT
-    assert piece.headers["Content-Range"] == f"bytes 10-19/{len(wav)}"
-    assert await piece.read() == wav[10:20]
-    beyond = await client.get(url, headers={"Range": f"bytes={len(wav)}-"})
-    assert beyond.status == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE
-    senseless = await client.get(url, headers={"Range": "pages=1"})
-    assert senseless.status == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE
-    assert (await client.get(url.partition("?")[0])).status == HTTPStatus.UNAUTHORIZED
-
-
-async def test_who_may_hear_what(
-    hass: HomeAssistant,
-    pbx: EmulatedPbx,
-    entry: MockConfigEntry,
-    phone: str,
-    hass_client: ClientSessionGenerator,
-    hass_read_only_access_token: str,
-) -> None:
-    client = await hass_client()
-    path = f"/api/yeastar_linkus/voicemail/{phone}"
-    stranger = await hass_client(hass_read_only_access_token)
-    assert (await stranger.get(f"{path}/3")).status == HTTPStatus.NOT_FOUND
-    assert (await client.get(f"{path}/2")).status == HTTPStatus.NOT_FOUND
-    with patch.object(mailbox, "SOUND_LIMIT", 100):
-        assert (await client.get(f"{path}/3")).status == HTTPStatus.BAD_GATEWAY
-    with patch.object(mailbox, "KEPT_SOUNDS", 1):
-        for message in "313":
-            assert (await client.get(f"{path}/{message}")).status == HTTPStatus.OK
-    await hass.config_entries.async_unload(entry.entry_id)
-    assert (await client.get(f"{path}/3")).status == HTTPStatus.SERVICE_UNAVAILABLE
-
-
-@pytest.mark.parametrize(
-    ("texts", "day"),
-    [
-        (["03/05/2026 09:00:00", "02/28/2026 09:00:00"], (3, 5)),
-        (["05/03/2026 09:00:00", "28/02/2026 09:00:00"], (3, 5)),
-        (["2026-03-05 09:00:00"], (3, 5)),
-        (["05/03/2026 09:00:00 AM"], (3, 5)),
-        # Either way it fits; the newest message is likely the newer one.
-        (["02/03/2026 09:00:00"], (3, 2)),
-        (["12/03/2026 09:00:00", "11/03/2026 09:00:00"], (3, 12)),
-    ],
-)
-def test_the_pbx_displays_times_as_it_likes(texts: list[str], day: tuple[int, int]) -> None:
-    first = read_times(texts, NOW, ZONE)[0]
-    assert first is not None
-    assert (first.month, first.day, first.hour) == (*day, 9)
-
-
-def test_times_in_no_known_format() -> None:
-    assert read_times(["yesterday", "today"], NOW, ZONE) == [None, None]
-    assert read_times([], NOW, ZONE) == []

@@ -8,7 +8,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 from pytest_homeassistant_custom_component.typing import MockHAClientWebSocket, WebSocketGenerator
 
-from custom_components.yeastar_linkus import directory, journal, memory
+from custom_components.yeastar_linkus import directory, journal, memory, past_calls
 from custom_components.yeastar_linkus.const import DOMAIN, SHARED
 from custom_components.yeastar_linkus.directory import matches, number_key
 from custom_components.yeastar_linkus.journal import Journal, Wanted
@@ -16,6 +16,7 @@ from custom_components.yeastar_linkus.yeastar.call_model import Direction, Outco
 from custom_components.yeastar_linkus.yeastar.errors import AccessDenied, NotSupported
 from custom_components.yeastar_linkus.yeastar.event_kinds import CallStatus, CallType
 from custom_components.yeastar_linkus.yeastar.history import PastCall, Stage
+from custom_components.yeastar_linkus.yeastar.paging import Page
 from emulator import EmulatedPbx, past
 from emulator.house import Contact
 from tests.integration.conftest import Setup, phone_data
@@ -300,7 +301,7 @@ async def test_pages_join_without_gap_or_double(
     whole = (await page(ws, phone))["records"]
     found: list[dict[str, Any]] = []
     after = None
-    with patch.object(journal, "PAGE", size), patch.object(journal, "ROWS", rows):
+    with patch.object(journal, "PAGE", size), patch.object(past_calls, "ROWS", rows):
         while True:
             result = await page(ws, phone, after=after)
             found += result["records"]
@@ -312,7 +313,7 @@ async def test_pages_join_without_gap_or_double(
 async def test_many_rows_in_one_second_end(pbx: EmulatedPbx, ws: MockHAClientWebSocket, phone: str) -> None:
     past.fill(pbx)
     past.fill(pbx)
-    with patch.object(journal, "ROWS", 1):
+    with patch.object(past_calls, "ROWS", 1):
         first = await page(ws, phone)
         assert first["records"]
         after, rounds = first["next"], 0
@@ -328,16 +329,78 @@ async def test_a_second_with_more_rows_than_a_page_is_left_behind(hass: HomeAssi
     ]
 
     async def stages(
-        *, until: int | None = None, caller: str | None = None, callee: str | None = None, limit: int
+        *,
+        since: int | None = None,
+        until: int | None = None,
+        caller: str | None = None,
+        callee: str | None = None,
+        limit: int,
     ) -> tuple[Stage, ...]:
         fitting = rows if caller else []
         return tuple(row for row in fitting if until is None or row.at <= until)[:limit]
 
     book = Journal(entry.runtime_data, "1001", hass.data[SHARED].memory)
     history = "custom_components.yeastar_linkus.yeastar.history.History"
-    with patch(f"{history}.stages", side_effect=stages), patch.object(journal, "ROWS", 1):
+    with patch(f"{history}.stages", side_effect=stages), patch.object(past_calls, "ROWS", 1):
         result = await book.page(Wanted(), None)
     assert [record["id"] for record in result["records"]] == ["5.1", "3.1"]
+
+
+async def group_call(pbx: EmulatedPbx, taker: str | None) -> None:
+    """A call for the ring group, taken by one of its phones or by none."""
+    pbx.knobs.rows_of_ringing = True
+    call = await pbx.call_in(DORA, "6300")
+    await pbx.desk("1001").wait("ringing")
+    if taker:
+        await pbx.desk(taker).answer()
+    await pbx.outside(DORA).hang_up()
+    await until(lambda: not call.alive)
+
+
+@pytest.mark.parametrize("rows", [200, 1])
+async def test_what_another_phone_took_was_not_missed(
+    pbx: EmulatedPbx, ws: MockHAClientWebSocket, phone: str, entry: MockConfigEntry, rows: int
+) -> None:
+    pbx.house.ring_groups[0].number, pbx.house.ring_groups[0].members = "6300", ("1001", "1002")
+    await group_call(pbx, "1002")
+    await pbx.call_in(DORA, "1003")
+    await pbx.desk("1003").answer()
+    await pbx.outside(DORA).hang_up()
+    with patch.object(past_calls, "ROWS", rows) if rows == 1 else patch.object(past_calls, "TAKEN", 0):
+        (record,) = (await page(ws, phone))["records"]
+    if rows == 1:
+        # A PBX so busy that its routing cannot be read: what is known is told.
+        assert record["outcome"] == "missed"
+        return
+    assert (record["outcome"], record["answered_by"], record["duration_ms"]) == ("answered_elsewhere", "Ben Carter", 0)
+    assert (await page(ws, phone, missed_only=True))["records"] == []
+    requests = len(pbx.books.requested("cdr/search"))
+    await page(ws, phone)
+    assert len(pbx.books.requested("cdr/search")) == requests + 2
+
+
+async def test_a_long_history_of_newer_records_comes_by_pages(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+    calls = tuple(
+        PastCall(
+            "", str(at), Direction.INTERNAL, Outcome.MISSED, at, "1001" if at % 2 else "1003", "", "1002", "", 0, 0
+        )
+        for at in (9, 8, 7, 7, 6, 5, 4, 3, 2, 1)
+    )
+    history = "custom_components.yeastar_linkus.yeastar.history.History"
+    book = past_calls.PastCalls(entry.runtime_data, "1001")
+    found: list[int | None] = []
+    after: str | None = None
+    with (
+        patch(f"{history}.stages", side_effect=NotSupported(10001, "no")),
+        patch(f"{history}.page", return_value=Page(calls, len(calls))),
+        patch.object(past_calls, "ROWS", 3),
+    ):
+        while True:
+            page_of, after = await book.page(lambda one: True, after, 2, since=2)
+            found += [one.call.started_at for one in page_of]
+            if after is None:
+                break
+    assert found == [9, 7, 5, 3]
 
 
 async def test_somebody_the_directory_does_not_know_changes_nothing(
@@ -384,7 +447,7 @@ async def test_calls_without_a_time_are_left_out(hass: HomeAssistant, entry: Moc
     history = "custom_components.yeastar_linkus.yeastar.history.History"
     with (
         patch(f"{history}.stages", side_effect=NotSupported(10001, "no")),
-        patch(f"{history}.latest", return_value=(timed, timeless)),
+        patch(f"{history}.page", return_value=Page((timed, timeless), 2)),
     ):
         result = await book.page(Wanted(), None)
     assert [(r["id"], r["name"], r["outcome"]) for r in result["records"]] == [("2", "Somebody", "no_answer")]

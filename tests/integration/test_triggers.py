@@ -124,6 +124,38 @@ async def test_a_call_that_went_to_the_mailbox(
     assert facts(done[0])["outcome"] == "voicemail"
 
 
+async def test_a_call_that_waits_for_a_decision_is_turned_away(
+    hass: HomeAssistant, pbx: EmulatedPbx, reachable: str, setup: Setup
+) -> None:
+    entry = await setup()
+    pbx.house.trunks[0].control_inbound = True
+    target = {"device_id": device_id(hass, entry)}
+    done = await automate(hass, "call_undecided", target, number="+49 30 123*")
+    other = await pbx.call_in("+4940999999", "1001")
+    call = await pbx.call_in(OUTSIDE, "1001")
+    await until(lambda: done)
+    told = facts(done[0])
+    assert (told["call_id"], told["number"], told["extension"], told["direction"]) == (call.id, OUTSIDE, "", "in")
+    assert told["device_id"] == device_id(hass, entry)
+    await hass.services.async_call(DOMAIN, "refuse_inbound", {"call_id": told["call_id"]}, blocking=True)
+    await until(lambda: not call.alive)
+    assert other.alive
+    assert len(done) == 1
+
+
+async def test_keys_pressed_in_a_call(hass: HomeAssistant, pbx: EmulatedPbx, reachable: str, setup: Setup) -> None:
+    entry = await setup()
+    done = await automate(hass, "key_pressed", {"device_id": device_id(hass, entry, ANNA)}, digits=["7*", "42#"])
+    await pbx.call_in(OUTSIDE, "1001")
+    await pbx.desk("1001").answer()
+    for digit in "7142#":
+        await pbx.desk("1001").press(digit)
+    await until(lambda: done)
+    assert [(facts(one)["digit"], facts(one)["digits"], facts(one)["number"]) for one in done] == [
+        ("#", "7142#", OUTSIDE)
+    ]
+
+
 async def test_a_call_between_extensions_is_started_by_one_and_received_by_the_other(
     hass: HomeAssistant, pbx: EmulatedPbx, reachable: str, setup: Setup
 ) -> None:

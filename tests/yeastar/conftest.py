@@ -111,10 +111,12 @@ async def serve() -> AsyncIterator[Callable[[Handler], Awaitable[str]]]:
 def answer_with(serve: Callable[[Handler], Awaitable[str]]) -> Callable[..., Awaitable[str]]:
     """Serve one fixed HTTP answer to every request. Gives the address."""
 
-    async def answer_with(body: bytes, status: str = "200 OK", headers: str = "") -> str:
+    async def answer_with(body: bytes, status: str = "200 OK", headers: str = "", length: str | None = None) -> str:
+        told = f"Content-Length: {len(body)}\r\n" if length is None else length
+
         async def handler(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             await reader.readuntil(b"\r\n\r\n")
-            head = f"HTTP/1.1 {status}\r\nContent-Length: {len(body)}\r\nConnection: close\r\n{headers}\r\n"
+            head = f"HTTP/1.1 {status}\r\n{told}Connection: close\r\n{headers}\r\n"
             writer.write(head.encode() + body)
             await writer.drain()
 

@@ -555,13 +555,20 @@ def test_digits(desk: Desk) -> None:
     desk(first)
     assert not desk.last.moments
     desk(press("6", 1, "56"))
-    assert [(m.extension, m.digit) for m in desk.last.moments] == [("1001", "6")]
+    assert [(m.extension, m.digit, m.digits) for m in desk.last.moments] == [("1001", "6", "56")]
     assert desk.call.digits == "156"
 
 
 def test_a_call_held_at_the_door(desk: Desk) -> None:
     desk(IncomingCallRequest(call_id="a", members=(inbound(S.ALERT),)))
-    assert (desk.call.state, desk.call.direction, desk.moments) == (CallState.RINGING, Direction.IN, [])
+    assert (desk.call.state, desk.call.direction, desk.moments) == (
+        CallState.RINGING,
+        Direction.IN,
+        [("undecided", "")],
+    )
+    assert [moment.remote for moment in desk.last.moments] == [CALLER]
+    desk(IncomingCallRequest(call_id="a", members=(inbound(S.ALERT),)))
+    assert desk.moments == [("undecided", "")]
 
 
 def test_what_is_no_call(desk: Desk) -> None:

@@ -184,8 +184,10 @@ CASES: list[tuple[int, dict[str, Any], Event]] = [
     ),
     (
         30034,
-        {"event_name": "web_admin_login_succ", "event_type": "operation", "event_content": "a\nb"},
-        SystemEvent(severity=Severity.INFORMATION, name="web_admin_login_succ", kind="operation", content="a\nb"),
+        {"event_name": "web_admin_login_succ", "event_type": "operation", "event_content": "a\nb", "create_time": "x"},
+        SystemEvent(
+            severity=Severity.INFORMATION, name="web_admin_login_succ", kind="operation", content="a\nb", time="x"
+        ),
     ),
     (30035, {}, SystemEvent(severity=Severity.WARNING, name="", kind="", content="")),
     (30036, {}, SystemEvent(severity=Severity.ALERT, name="", kind="", content="")),

@@ -46,7 +46,8 @@ async def test_redirects_are_not_followed(
     with pytest.raises(YeastarError):
         await pbx.request("GET", "extension/list", token="t")
     with pytest.raises(YeastarError):
-        [chunk async for chunk in pbx.file("/api/download/x", "t")]
+        async with pbx.file("/api/download/x", "t"):
+            pass
     with pytest.raises(NotYeastar):
         await pbx.websocket("/openapi/v1.0/subscribe", "t", 5)
     assert elsewhere.asked == 0
@@ -83,5 +84,6 @@ async def test_a_link_that_was_taken_all_the_same_is_not_followed(
 ) -> None:
     pbx = Session(Transport(session, "http://127.0.0.1:1"), None, "x")
     with pytest.raises(ProtocolError):
-        [chunk async for chunk in pbx.transport.file(f"//{elsewhere.url.removeprefix('http://')}/x", "t")]
+        async with pbx.transport.file(f"//{elsewhere.url.removeprefix('http://')}/x", "t"):
+            pass
     assert elsewhere.asked == 0

@@ -1,6 +1,9 @@
 """Call control, queues, voicemail, recordings, history and contacts, against the emulated PBX."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC
 from typing import Any
 
 import aiohttp
@@ -32,9 +35,11 @@ from custom_components.yeastar_linkus.yeastar import (
     YeastarClient,
     calls_from,
     history,
-    session as session_module,
+    transport as transport_module,
 )
+from custom_components.yeastar_linkus.yeastar.paging import Page
 from custom_components.yeastar_linkus.yeastar.transport import Transport
+from custom_components.yeastar_linkus.yeastar.wall_clock import WallClock
 from emulator import EmulatedPbx
 from emulator.clock import ManualClock
 
@@ -143,7 +148,7 @@ async def test_a_decision(client: YeastarClient, pbx: EmulatedPbx, clock: Manual
 async def test_recording_and_its_file(
     client: YeastarClient, pbx: EmulatedPbx, clock: ManualClock, talk: dict[str, str]
 ) -> None:
-    assert await client.recordings.latest() == ()
+    assert await client.recordings.page(1) == Page((), 0)
     await client.calls.record(talk["1001"])
     await clock.advance(5)
     await client.calls.pause_recording(talk["1001"])
@@ -152,19 +157,25 @@ async def test_recording_and_its_file(
         await client.calls.record(talk["1001"])
     await clock.advance(5)
     await client.hangup(talk["1001"])
-    (recording,) = await client.recordings.latest()
+    (recording,) = (await client.recordings.page(1)).rows
     assert (recording.type, recording.caller, recording.callee) == (CallType.INBOUND, CALLER, "1001")
     assert recording.duration == 10
-    assert (await client.recordings.latest(search="4711")) == ()
-    assert (await client.recordings.latest(search=CALLER)) == (recording,)
+    assert (await client.recordings.page(1, search="4711")) == Page((), 0)
+    assert (await client.recordings.page(1, search=CALLER)) == Page((recording,), 1)
     sound = await client.download(await client.recordings.link(recording.id))
     assert sound[:4] == b"RIFF"
     assert await client.download(await client.recordings.link_of_file(recording.file)) == sound
-    assert b"".join([chunk async for chunk in client.chunks(await client.recordings.link(recording.id))]) == sound
+    for pbx.knobs.download_ranges in (False, True):
+        async with client.open(await client.recordings.link(recording.id), 100) as body:
+            assert body.size == len(sound)
+            assert b"".join([chunk async for chunk in body.chunks()]) == sound[100:]
+    pbx.knobs.download_ranges = False
+    async with client.open(await client.recordings.link(recording.id), 70_000) as body:
+        assert b"".join([chunk async for chunk in body.chunks()]) == sound[70_000:]
     with pytest.raises(NotFound):
         await client.recordings.link(4711)
     pbx.knobs.fail_with["recording/list"] = 60001
-    assert await client.recordings.latest() == ()
+    assert await client.recordings.page(1) == Page((), 0)
 
 
 async def test_a_link_that_expired(
@@ -195,7 +206,8 @@ async def test_files_that_are_none(
     client: YeastarClient,
 ) -> None:
     async def fetch(url: str) -> bytes:
-        return b"".join([chunk async for chunk in Transport(session, url).file("/api/download/a%20b", "t")])
+        async with Transport(session, url).file("/api/download/a%20b", "t", 5) as body:
+            return b"".join([chunk async for chunk in body.chunks()])
 
     with pytest.raises(ProtocolError):
         await fetch(await answer_with(b'{"errcode": 0}', headers="Content-Type: application/json\r\n"))
@@ -203,7 +215,13 @@ async def test_files_that_are_none(
         await fetch(await answer_with(b'{"errcode": 10004}', headers="Content-Type: application/json\r\n"))
     with pytest.raises(CannotConnect):
         await fetch("http://127.0.0.1:1")
-    monkeypatch.setattr(session_module, "FILE_LIMIT", 10)
+    with pytest.raises(ProtocolError, match="another part"):
+        await fetch(await answer_with(b"abc", status="206 OK", headers="Content-Range: bytes 0-2/3\r\n"))
+    for headers in ("", "Content-Type: application/json\r\n"):
+        # More was promised than came.
+        with pytest.raises(CannotConnect):
+            await fetch(await answer_with(b"abcdefgh", headers=f"Content-Length: 99\r\n{headers}", length=""))
+    monkeypatch.setattr(transport_module, "FILE_LIMIT", 10)
     pbx.archive.leave("1001", CALLER, "", 5)
     with pytest.raises(ProtocolError, match="larger"):
         await client.download(await client.voicemail.link((await client.voicemail.messages("1001"))[0].id))
@@ -212,11 +230,12 @@ async def test_files_that_are_none(
 async def test_a_file_whose_token_is_never_good(client: YeastarClient, monkeypatch: pytest.MonkeyPatch) -> None:
     tries = 0
 
-    async def file(path: str, token: str) -> Any:
+    @asynccontextmanager
+    async def file(path: str, token: str, first: int) -> AsyncIterator[None]:
         nonlocal tries
         tries += 1
         raise TokenRejected(10004, "TOKEN EXPIRED")
-        yield b""
+        yield
 
     monkeypatch.setattr(client._transport, "file", file)
     with pytest.raises(TokenRejected):
@@ -381,8 +400,12 @@ async def test_history(client: YeastarClient, pbx: EmulatedPbx, clock: ManualClo
 
 
 async def test_history_of_newer_firmware(client: YeastarClient, pbx: EmulatedPbx, clock: ManualClock) -> None:
+    start = int(clock.now())
     await play(pbx, clock)
-    calls = await client.history.latest()
+    wall = (await client.system_information()).wall
+    page = await client.history.page(1, wall)
+    calls = page.rows
+    assert page.total == 5
     assert [call.outcome for call in calls] == [
         Outcome.NO_ANSWER,
         Outcome.VOICEMAIL,
@@ -391,10 +414,14 @@ async def test_history_of_newer_firmware(client: YeastarClient, pbx: EmulatedPbx
         Outcome.ANSWERED,
     ]
     assert (calls[-1].caller, calls[-1].callee, calls[-1].trunk) == (CALLER, "1001", "Outside")
-    assert len(await client.history.latest(limit=2)) == 2
+    assert calls[-1].started_at == start
+    assert await client.history.page(2, wall) == Page((), 5)
+    pbx.knobs.fail_with["cdr/list"] = 60001
+    assert await client.history.page(1, wall) == Page((), 0)
+    pbx.knobs.fail_with.clear()
     pbx.house.firmware = "37.21.0.1"
     with pytest.raises(NotSupported):
-        await client.history.latest()
+        await client.history.page(1, wall)
 
 
 def stage(callee: str, status: str, number: int, **more: Any) -> Stage:
@@ -443,6 +470,18 @@ def test_other_ends(status: str, outcome: Outcome) -> None:
     assert call.outcome is outcome
 
 
+def test_what_an_extension_made_of_a_call() -> None:
+    rows = [stage("1001", "NO ANSWER", 1), stage("1002", "ANSWERED", 2)]
+    (call,) = calls_from(rows, ALL)
+    assert [call.outcome_of(number) for number in ("1001", "1002")] == [Outcome.ELSEWHERE, Outcome.ANSWERED]
+    # Rows of v2.0 name only who was the last.
+    newer = replace(call, stages=())
+    assert [newer.outcome_of(number) for number in ("1001", "1002")] == [Outcome.ELSEWHERE, Outcome.ANSWERED]
+    (missed,) = calls_from(rows[:1], ALL)
+    assert [missed.outcome_of(number) for number in ("1001", CALLER)] == [Outcome.MISSED, Outcome.NO_ANSWER]
+    assert call.outcome_of(CALLER) is Outcome.ANSWERED
+
+
 def test_rows_without_time_or_call_id() -> None:
     bare = [Stage.from_api({"uid": uid, "duration": 7, "id": "x"}) for uid in ("u", "u", "v")]
     calls = calls_from(bare)
@@ -451,6 +490,6 @@ def test_rows_without_time_or_call_id() -> None:
 
 @pytest.mark.parametrize("files", [None, "x", [], ["r.wav"], [{"file": "r.wav"}], [1]])
 def test_a_row_of_v2_with_odd_fields(files: Any) -> None:
-    call = history._past_call({"uid": "u", "recording_files": files, "queues": None, "dids": [{}]})
+    call = history._past_call({"uid": "u", "recording_files": files, "queues": None, "dids": [{}]}, WallClock(), UTC)
     assert call.recording == ("r.wav" if files and files[0] in ("r.wav", {"file": "r.wav"}) else "")
     assert (call.outcome, call.started_at) == (Outcome.MISSED, None)

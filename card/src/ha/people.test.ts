@@ -128,6 +128,7 @@ describe("the history", () => {
         startedAt: 5000,
         durationMs: 60_000,
         outcome: "answered",
+        answeredBy: "",
         did: "",
         note: "call again",
         quality: { lossPercent: 2.5, jitterMs: 31, roundTripMs: null, score: 3.6, side: "far" },

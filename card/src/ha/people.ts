@@ -41,6 +41,7 @@ interface DoorRecord {
   readonly started_at: number;
   readonly duration_ms: number;
   readonly outcome: string;
+  readonly answered_by?: string;
   readonly did: string;
   readonly note: string;
   readonly quality: DoorQuality | null;
@@ -71,6 +72,7 @@ const record = (told: DoorRecord): CallRecord => ({
   startedAt: told.started_at,
   durationMs: told.duration_ms,
   outcome: told.outcome,
+  answeredBy: outsideText(told.answered_by ?? ""),
   did: outsideText(told.did, 40),
   note: told.note,
   quality: told.quality && {

@@ -86,6 +86,7 @@ export const de: Texts = {
   "outcome.voicemail": "An die Voicemail",
   "outcome.transferred": "Verbunden",
   "outcome.answered_elsewhere": "An anderem Gerät angenommen",
+  "outcome.answered_by": "Angenommen von {name}",
   "outcome.unknown": "Gespräch beendet",
   "first.title": "Womit möchten Sie telefonieren?",
   "first.text": "Oben auf der Karte lässt sich das jederzeit ändern.",

@@ -98,6 +98,7 @@ export const en = {
   "outcome.voicemail": "Went to voicemail",
   "outcome.transferred": "Transferred",
   "outcome.answered_elsewhere": "Answered on another device",
+  "outcome.answered_by": "Answered by {name}",
   "outcome.unknown": "Call ended",
 
   // First use and the microphone

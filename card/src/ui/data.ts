@@ -68,6 +68,8 @@ export interface CallRecord {
   readonly durationMs: number;
   /** The same words as `Call.outcome`. */
   readonly outcome: string;
+  /** Who took the call at another phone; empty otherwise. */
+  readonly answeredBy: string;
   readonly did: string;
   readonly note: string;
   /** How it sounded, if a browser carried it and told. `side`: whose network the faults point to. */

@@ -173,6 +173,21 @@ describe("recents", () => {
     expect(phone.orders.at(-1)).toEqual(["dial", "+493055501234", "browser"]);
   });
 
+  it("name who took a call at another phone", async () => {
+    const { phone, view } = await show();
+    await tab(view, "recents");
+    const [first] = records();
+    if (first) phone.journal.all = [{ ...first, outcome: "answered_elsewhere", answeredBy: "Mia Sommer" }];
+    phone.journal.change();
+    await settle(view);
+    expect(reading(view)).toContain("Answered by Mia Sommer");
+    expect(deep(view, ".missed")).toHaveLength(0);
+    if (first) phone.journal.all = [{ ...first, outcome: "answered_elsewhere" }];
+    phone.journal.change();
+    await settle(view);
+    expect(reading(view)).toContain("Answered on another device");
+  });
+
   it("can be the missed ones only", async () => {
     const { phone, view } = await show();
     await tab(view, "recents");

@@ -147,7 +147,10 @@ export class RecentsView extends PhonePart {
   #row(record: CallRecord): TemplateResult {
     const out = record.direction === "out" || record.direction === "internal_out";
     const missed = isMissed(record);
-    const words = this.t.maybe(`outcome.${record.outcome}`, "outcome.unknown");
+    const words =
+      record.answeredBy && record.outcome === "answered_elsewhere"
+        ? this.t("outcome.answered_by", { name: safeText(record.answeredBy, 60) })
+        : this.t.maybe(`outcome.${record.outcome}`, "outcome.unknown");
     const note = safeText(record.note, 300);
     const detail = record.durationMs > 0 ? timerText(record.durationMs) : record.outcome === "answered" ? "" : words;
     const callable = safeText(record.number) !== "";

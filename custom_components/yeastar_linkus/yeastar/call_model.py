@@ -163,6 +163,8 @@ class MomentKind(StrEnum):
     MISSED = "missed"
     VOICEMAIL = "voicemail"
     DTMF = "dtmf"
+    UNDECIDED = "undecided"
+    """The PBX holds an inbound call for up to 10 s: it is let in or turned away, or goes on by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +172,8 @@ class Moment:
     """Something that just happened, told once.
 
     `extension` is empty where no extension took part (a caller who hung up in an IVR). ENDED comes once per extension
-    and call, with `outcome`; MISSED and VOICEMAIL come right after it. `digit` is set for DTMF.
+    and call, with `outcome`; MISSED and VOICEMAIL come right after it. For DTMF `digit` is the key and
+    `digits` all that the same party pressed so far, this one the last.
     """
 
     kind: MomentKind
@@ -180,6 +183,7 @@ class Moment:
     remote: str = ""
     outcome: Outcome | None = None
     digit: str = ""
+    digits: str = ""
 
 
 @dataclass(frozen=True, slots=True)

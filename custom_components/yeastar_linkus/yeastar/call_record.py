@@ -129,6 +129,8 @@ class CallRecord:
     forwarded: bool = False
     transferors: set[str] = field(default_factory=set)
     digits: dict[tuple[str, int, str], str] = field(default_factory=dict)
+    undecided: bool = False
+    """The PBX asked whether the call may come in (30016)."""
     answered_at: float | None = None
     over_at: float | None = None
     """Nobody is in the call any more."""

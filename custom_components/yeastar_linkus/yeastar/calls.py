@@ -30,6 +30,7 @@ from .event_kinds import (
     Event,
     ExtensionCallStatus,
     ExtensionStatus,
+    IncomingCallRequest,
 )
 from .members import CallSnapshot, Member, MemberKind, MemberStatus
 
@@ -187,6 +188,10 @@ class CallBook:
         changes = [self._commit(record, at, doubt=doubt), *(self._commit(other, at) for other in others)]
         if isinstance(event, DtmfDigit):
             changes.append(self._on_digit(record, event, at))
+        elif isinstance(event, IncomingCallRequest) and not record.undecided:
+            record.undecided = True
+            call = self._calls[record.id]
+            changes.append(Changes(moments=(Moment(MomentKind.UNDECIDED, "", call, at, call.caller),)))
         return Changes.joined(changes)
 
     def _announce(self, record: CallRecord, members: Iterable[Member], at: float) -> None:
@@ -223,8 +228,10 @@ class CallBook:
         call = self._calls[record.id]
         pressed = [m.number for m in event.members if m.kind is MemberKind.EXTENSION]
         numbers = pressed or [p.number for p in call.parties if p.internal and p.state is not CallState.ENDED] or [""]
+        digits = event.digits or event.digit
         told = (
-            Moment(MomentKind.DTMF, number, call, at, call.remote_of(number), digit=event.digit) for number in numbers
+            Moment(MomentKind.DTMF, number, call, at, call.remote_of(number), digit=event.digit, digits=digits)
+            for number in numbers
         )
         return Changes.joined([changes, Changes(moments=tuple(told))])
 

@@ -1,6 +1,7 @@
 """The PBX as an object: the Open API calls that the integration lives on."""
 
-from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractAsyncContextManager
 import time
 from typing import Final
 
@@ -28,8 +29,9 @@ from .queues import Queues
 from .recordings import Recordings
 from .session import FileLink, Session
 from .shape import integer, moment, record, required, rows, text
-from .transport import API_PATH, Ssl, Transport
+from .transport import API_PATH, FileBody, Ssl, Transport
 from .voicemail import Voicemail
+from .wall_clock import WallClock
 
 SIGNATURE_LIFE: Final = 8 * 3600
 """How long a login signature is asked to last, in seconds."""
@@ -122,9 +124,9 @@ class YeastarClient:
         """Open the event WebSocket; the caller subscribes, keeps it alive and closes it."""
         return await self._transport.websocket(API_PATH + "subscribe", token, timeout)
 
-    def chunks(self, link: FileLink) -> AsyncGenerator[bytes]:
-        """The bytes of a recording or a message, as they come."""
-        return self._api.chunks(link)
+    def open(self, link: FileLink, first: int = 0) -> AbstractAsyncContextManager[FileBody]:
+        """A recording or a message from byte `first` on, to be read as it comes."""
+        return self._api.open(link, first)
 
     async def download(self, link: FileLink) -> bytes:
         """The bytes of a recording or a message."""
@@ -143,6 +145,7 @@ class YeastarClient:
             device_name=text(data, "device_name"),
             timestamp=moment(data, "timestamp"),
             uptime=integer(data, "up_time"),
+            wall=WallClock.from_api(data),
         )
         if information.timestamp:
             self._clock_offset = information.timestamp - self._now()

@@ -160,10 +160,7 @@ class CallType(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallEnded(Event):
-    """30012: the record of a call, or of one of its routing stages. Durations in seconds.
-
-    `started` is the PBX's local time without a zone: for display only.
-    """
+    """30012: the record of a call, or of one of its stages. Durations in seconds; `started` is local time, to be shown."""
 
     call_id: str
     status: CallStatus
@@ -396,9 +393,10 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SystemEvent(Event):
-    """30034, 30035, 30036: something happened to the PBX itself. `kind` is operation, telephony, system, ..."""
+    """30034, 30035, 30036: something happened to the PBX itself, at its local `time`. `kind` is operation, system, ..."""
 
     severity: Severity
     name: str
     kind: str
     content: str
+    time: str = ""

@@ -219,6 +219,7 @@ def _system(severity: Severity) -> Reader:
         name=text(body, "event_name"),
         kind=text(body, "event_type"),
         content=text(body, "event_content", LONG_TEXT),
+        time=text(body, "create_time"),
     )
 
 

@@ -2,14 +2,17 @@
 
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, tzinfo
 from typing import Any, Final, Self
 
 from .call_model import Direction, Outcome
 from .errors import NotFound
 from .event_kinds import CallStatus, CallType
+from .paging import PAGE_ROWS, Page
 from .session import Session
 from .shape import integer, moment, objects, text
 from .transport import API_PATH_V2
+from .wall_clock import WallClock
 
 ROW_LIMIT: Final = 1000
 _DIRECTIONS: Final = {
@@ -84,6 +87,14 @@ class PastCall:
     did: str = ""
     recording: str = ""
     stages: tuple[Stage, ...] = ()
+
+    def outcome_of(self, number: str) -> Outcome:
+        """How the call ended for one extension, which it involves: another phone may have taken what it let ring."""
+        if number == self.caller:
+            return Outcome.NO_ANSWER if self.outcome is Outcome.MISSED else self.outcome
+        own = [stage.status for stage in self.stages if stage.callee == number]
+        took = CallStatus.ANSWERED in own if own else number == self.callee
+        return Outcome.ELSEWHERE if self.outcome is Outcome.ANSWERED and not took else self.outcome
 
     def involves(self, number: str) -> bool:
         """Whether a number called or was called in any stage."""
@@ -161,7 +172,7 @@ def _span(stages: list[Stage]) -> int:
     return max(stage.at + stage.duration for stage in stages) - stages[0].at
 
 
-def _past_call(row: Mapping[str, Any]) -> PastCall:
+def _past_call(row: Mapping[str, Any], wall: WallClock, zone: tzinfo) -> PastCall:
     """Read a row of v2.0."""
 
     def first(key: str, name: str) -> str:
@@ -169,13 +180,14 @@ def _past_call(row: Mapping[str, Any]) -> PastCall:
 
     direction = _DIRECTIONS.get(CallType.read(text(row, "call_type")), Direction.IN)
     files = row.get("recording_files")
+    began = wall.moment(text(row, "time"), zone)
     recordings = [entry for entry in files if isinstance(entry, str)] if isinstance(files, list) else []
     return PastCall(
         call_id=text(row, "call_id"),
         uid=text(row, "uid"),
         direction=direction,
         outcome=_outcome([CallStatus.read(text(row, "last_status"))], direction),
-        started_at=moment(row, "timestamp") or None,
+        started_at=moment(row, "timestamp") or (int(began.timestamp()) if began else None),
         caller=text(row, "call_from_number"),
         caller_name=text(row, "call_from_name"),
         callee=text(row, "last_participant_number") or text(row, "call_to_number"),
@@ -233,9 +245,14 @@ class History:
         """Calls of a time, the newest first, from at most `limit` rows of v1.0."""
         return calls_from(await self.stages(since=since, until=until, limit=limit), extensions)
 
-    async def latest(self, limit: int = 100) -> tuple[PastCall, ...]:
-        """The newest calls of v2.0 (firmware x.23.0.123 and later). Raises NotSupported on older firmware."""
+    async def page(self, number: int, wall: WallClock, zone: tzinfo = UTC) -> Page[PastCall]:
+        """One page of `PAGE_ROWS` calls of v2.0 (firmware x.23.0.123 and later), the newest first.
+
+        Its times are text: `wall` reads them, `zone` as there. Raises NotSupported on older firmware.
+        """
         query = {"sort_by": "time", "order_by": "desc"}
-        size = min(limit, ROW_LIMIT)
-        found = await self._session.pages("cdr/list", query=query, size=size, limit=limit, base=API_PATH_V2)
-        return tuple(map(_past_call, found))
+        try:
+            page = await self._session.page("cdr/list", number, PAGE_ROWS, query=query, base=API_PATH_V2)
+        except NotFound:
+            return Page((), 0)
+        return Page(tuple(_past_call(row, wall, zone) for row in page.rows), page.total)

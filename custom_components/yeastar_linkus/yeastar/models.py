@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any, Self
 
 from .shape import integer, integers, objects, switch, text
+from .wall_clock import WallClock
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +19,7 @@ class Credentials:
 
 @dataclass(frozen=True, slots=True)
 class SystemInformation:
-    """``system/information``. `serial` is the PBX's stable id; `timestamp` its clock in Unix seconds."""
+    """``system/information``. `serial` is the PBX's stable id; `timestamp` its clock in Unix seconds, `wall` how it writes it."""
 
     serial: str
     model: str
@@ -26,6 +27,7 @@ class SystemInformation:
     device_name: str
     timestamp: int
     uptime: int = 0
+    wall: WallClock = field(default_factory=WallClock)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from typing import Any, Self
 
 from .errors import NotFound
 from .event_kinds import CallType
+from .paging import PAGE_ROWS, Page
 from .session import FileLink, Session
 from .shape import integer, text
 
@@ -51,15 +52,16 @@ class Recordings:
         """Use the Open API's session."""
         self._session = session
 
-    async def latest(self, limit: int = 100, *, search: str = "") -> tuple[Recording, ...]:
-        """The newest recordings, or the newest that match a keyword."""
+    async def page(self, number: int, *, search: str = "") -> Page[Recording]:
+        """One page of `PAGE_ROWS` recordings, or of those that match a keyword, the newest first."""
         query = {"sort_by": "id", "order_by": "desc"} | ({"search_value": search} if search else {})
-        path = "recording/search" if search else "recording/list"
         try:
-            found = await self._session.pages(path, query=query, size=min(limit, 200), limit=limit)
+            page = await self._session.page(
+                "recording/search" if search else "recording/list", number, PAGE_ROWS, query=query
+            )
         except NotFound:
-            return ()
-        return tuple(map(Recording.from_api, found))
+            return Page((), 0)
+        return Page(tuple(map(Recording.from_api, page.rows)), page.total)
 
     async def link(self, recording_id: int) -> FileLink:
         """A link to a recording. With MP3 as format the PBX makes one at a time."""

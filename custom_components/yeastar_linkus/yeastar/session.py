@@ -1,20 +1,19 @@
 """Requests with a token: asks for one, retries once after 10004, reads paged lists, fetches files."""
 
 from collections.abc import AsyncGenerator, Iterable, Mapping
-from contextlib import aclosing
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
 from .auth import Token, TokenStore
 from .errors import MissingCredentials, ProtocolError, TokenRejected
+from .paging import Page
 from .shape import integer, rows, text
-from .transport import API_PATH, Transport
+from .transport import API_PATH, FileBody, Transport
 
 PAGE_SIZE: Final = 200
 PAGE_LIMIT: Final = 500
 """Most pages read of one list."""
-FILE_LIMIT: Final = 256 * 1024 * 1024
-"""Most bytes fetched of one file."""
 
 type Query = Mapping[str, str | int]
 
@@ -81,6 +80,13 @@ class Session:
             await store.reject(token)
             raise
 
+    async def page(
+        self, path: str, number: int, size: int, *, key: str = "data", query: Query | None = None, base: str = API_PATH
+    ) -> Page[dict[str, Any]]:
+        """One page of a list, by its number from 1."""
+        answer = await self.get(path, {"page": number, "page_size": size, **(query or {})}, base=base)
+        return Page(tuple(rows(answer, key, path)), integer(answer, "total_number"))
+
     async def pages(
         self,
         path: str,
@@ -94,15 +100,14 @@ class Session:
         """The rows of a paged list, each once although rows may shift between two pages; at most `limit`."""
         found: list[dict[str, Any]] = []
         seen: set[str] = set()
-        for page in range(1, PAGE_LIMIT + 1):
-            answer = await self.get(path, {"page": page, "page_size": size, **(query or {})}, base=base)
-            entries = rows(answer, key, path)
-            for entry in entries:
+        for number in range(1, PAGE_LIMIT + 1):
+            page = await self.page(path, number, size, key=key, query=query, base=base)
+            for entry in page.rows:
                 identity = _identity(entry)
                 if not identity or identity not in seen:
                     seen.add(identity)
                     found.append(entry)
-            if not entries or page * size >= integer(answer, "total_number"):
+            if not page.rows or number * size >= page.total:
                 break
             if limit is not None and len(found) >= limit:
                 break
@@ -112,33 +117,24 @@ class Session:
         """Ask for a link to a file."""
         return FileLink.from_api(await self.get(path, query), path)
 
-    async def chunks(self, link: FileLink) -> AsyncGenerator[bytes]:
-        """The bytes of a file, as they come. Raises ProtocolError for one that is too large."""
+    @asynccontextmanager
+    async def open(self, link: FileLink, first: int = 0) -> AsyncGenerator[FileBody]:
+        """The file behind a link, from byte `first` on. Raises as `Transport.file`."""
         store = self._need()
         token = (await store.get()).value
-        try:
-            async with aclosing(self._bounded(link, token)) as chunks:
-                async for chunk in chunks:
-                    yield chunk
-        except TokenRejected:
-            await store.reject(token)
-        else:
-            return
-        async with aclosing(self._bounded(link, (await store.get()).value)) as chunks:
-            async for chunk in chunks:
-                yield chunk
-
-    async def _bounded(self, link: FileLink, token: str) -> AsyncGenerator[bytes]:
-        size = 0
-        async with aclosing(self.transport.file(link.path, token)) as chunks:
-            async for chunk in chunks:
-                if (size := size + len(chunk)) > FILE_LIMIT:
-                    raise ProtocolError(f"file larger than {FILE_LIMIT} bytes")
-                yield chunk
+        async with AsyncExitStack() as opened:
+            try:
+                body = await opened.enter_async_context(self.transport.file(link.path, token, first))
+            except TokenRejected:
+                await store.reject(token)
+                again = (await store.get()).value
+                body = await opened.enter_async_context(self.transport.file(link.path, again, first))
+            yield body
 
     async def download(self, link: FileLink) -> bytes:
-        """The bytes of a file. Raises as `chunks`."""
-        return b"".join([chunk async for chunk in self.chunks(link)])
+        """The bytes of a file. Raises as `Transport.file` and `FileBody.chunks`."""
+        async with self.open(link) as body:
+            return b"".join([chunk async for chunk in body.chunks()])
 
 
 _IDENTITIES: Final = ("new_id", "id", "ext_id", "trunk_id", "msg_id", "uid")

@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 import re
 from ssl import SSLContext
 from typing import Any, Final
@@ -18,6 +20,8 @@ HEADERS: Final = {"User-Agent": "OpenAPI", "Accept": "application/json", "Connec
 """The PBX refuses a request without User-Agent (40002) and closes the connection after each answer."""
 ANSWER_LIMIT: Final = 8 * 1024 * 1024
 """Most bytes read of one answer."""
+FILE_LIMIT: Final = 256 * 1024 * 1024
+"""Most bytes fetched of one file."""
 FRAME_LIMIT: Final = 1024 * 1024
 """Longest WebSocket message taken, in bytes."""
 TIMEOUT: Final = aiohttp.ClientTimeout(total=20, sock_connect=8)
@@ -95,26 +99,32 @@ class Transport:
         status, raw = await self._exchange(method, base + path, params, body)
         return check(path, status, raw)
 
-    async def file(self, path: str, token: str) -> AsyncGenerator[bytes]:
-        """The bytes behind a download link. Raises as `request`; the whole time is not limited, silence is."""
+    @asynccontextmanager
+    async def file(self, path: str, token: str, first: int = 0) -> AsyncGenerator[FileBody]:
+        """The file behind a download link, from byte `first` on. Raises as `request`.
+
+        The whole time is not limited, silence is. The link's guide does not say whether the PBX gives parts of files:
+        it is asked for the part, and when it sends the whole, the beginning is passed over here. A file
+        whose size it does not tell comes whole.
+        """
+        headers = {**HEADERS, "Accept": "*/*", "Accept-Encoding": "identity"}
+        if first:
+            headers["Range"] = f"bytes={first}-"
         address = self.origin.join(URL(path, encoded=True))
         if address.origin() != self.origin:
             raise errors.ProtocolError("download: a link to elsewhere")
         try:
-            async with self.session.get(
+            response = await self.session.get(
                 address.update_query(access_token=token),
-                headers={**HEADERS, "Accept": "*/*"},
+                headers=headers,
                 ssl=self.ssl,
                 timeout=aiohttp.ClientTimeout(sock_connect=8, sock_read=20),
                 allow_redirects=False,
-            ) as response:
-                if response.status != 200 or response.content_type in {"application/json", "text/html"}:
-                    check("download", response.status, await _read(response, "download"))
-                    raise errors.ProtocolError("download: no file in the answer")
-                async for chunk in response.content.iter_chunked(65536):
-                    yield chunk
+            )
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise translate(error) from None
+        async with response:
+            yield await _opened(response, first)
 
     async def websocket(self, path: str, token: str, timeout: float) -> aiohttp.ClientWebSocketResponse:
         """Open a WebSocket with the token in its address. Raises CannotConnect and NotYeastar."""
@@ -165,6 +175,49 @@ async def _stay_there(request: aiohttp.ClientRequest, handler: aiohttp.ClientHan
         response.close()
         raise aiohttp.WSServerHandshakeError(response.request_info, response.history, status=response.status)
     return response
+
+
+@dataclass(frozen=True, slots=True)
+class FileBody:
+    """A file that is being fetched. `size` are the bytes of the whole file, None when the PBX does not tell."""
+
+    size: int | None
+    response: aiohttp.ClientResponse
+    passed_over: int
+
+    async def chunks(self) -> AsyncGenerator[bytes]:
+        """The bytes asked for, as they come. Raises as `Transport.request`, and ProtocolError for a file too large."""
+        seen = 0
+        try:
+            async for chunk in self.response.content.iter_chunked(65536):
+                before, seen = seen, seen + len(chunk)
+                if seen > FILE_LIMIT:
+                    raise errors.ProtocolError(f"file larger than {FILE_LIMIT} bytes")
+                if seen > self.passed_over:
+                    yield chunk[max(self.passed_over - before, 0) :]
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise translate(error) from None
+
+
+_CONTENT_RANGE: Final = re.compile(r"bytes (\d{1,15})-\d{1,15}/(\d{1,15})")
+
+
+async def _opened(response: aiohttp.ClientResponse, first: int) -> FileBody:
+    """The file in an answer. Raises as `Transport.request`."""
+    if first and response.status == 206:
+        told = _CONTENT_RANGE.fullmatch(response.headers.get("Content-Range", ""))
+        if told is None or int(told[1]) != first:
+            raise errors.ProtocolError("download: another part than asked for")
+        return FileBody(int(told[2]), response, 0)
+    if response.status != 200 or response.content_type in {"application/json", "text/html"}:
+        try:
+            answer = await _read(response, "download")
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise translate(error) from None
+        check("download", response.status, answer)
+        raise errors.ProtocolError("download: no file in the answer")
+    size = response.content_length
+    return FileBody(size, response, 0 if size is None else first)
 
 
 async def _read(response: aiohttp.ClientResponse, path: str) -> bytes:

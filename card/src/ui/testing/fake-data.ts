@@ -45,6 +45,7 @@ export function records(now = Date.now()): readonly CallRecord[] {
     startedAt: now - minutes * 60_000,
     durationMs: 192_000,
     outcome: "answered",
+    answeredBy: "",
     did: "030 5550 99",
     note: "",
     ...change,
