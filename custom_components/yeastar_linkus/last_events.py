@@ -16,14 +16,21 @@ class LastEvents:
     def __init__(self) -> None:
         """Start without any."""
         self._last: OrderedDict[tuple[type[Event], str], Event] = OrderedDict()
+        self._subjects: dict[type[Event], tuple[str, ...]] = {}
 
     def repeated(self, event: Event) -> bool:
         """Take an event; say whether it is word for word the last of its kind about that subject.
 
         What came in between makes it news again: an extension that rings, is idle and rings sends the same text twice.
         """
-        subject = next((str(value) for name in _SUBJECTS if (value := getattr(event, name, None))), "")
-        key = (type(event), subject)
+        kind = type(event)
+        subject = ""
+        if (names := self._subjects.get(kind)) is None:
+            names = self._subjects[kind] = tuple(name for name in _SUBJECTS if hasattr(event, name))
+        for name in names:
+            if subject := getattr(event, name):
+                break
+        key = (kind, subject)
         repeated = self._last.get(key) == event
         self._last[key] = event
         self._last.move_to_end(key)

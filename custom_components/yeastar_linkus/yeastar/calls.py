@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Container, Iterable, Mapping
+from heapq import heappop, heappush
 from typing import Final
 
 from .call_legs import (
@@ -43,6 +44,8 @@ KEEP: Final = 60.0
 """How long an ended call stays known, in seconds."""
 STALE: Final = 12 * 3600.0
 """A call of which nothing was heard for so long is over."""
+STALE_LOOK: Final = 60.0
+"""How often `expire` looks for stale calls, in seconds."""
 DIAL_WAIT: Final = 60.0
 """How long an announced call may take to appear."""
 IDLE_GUARD: Final = 1.0
@@ -74,7 +77,11 @@ class CallBook:
         self._calls: dict[str, Call] = {}
         self._live: dict[str, dict[str, None]] = {}
         self._channels: dict[str, str] = {}
+        # When each call waits for `expire`, and the same in order of time; what is outdated in the order is passed over.
         self._pending: dict[str, float] = {}
+        self._pending_order: list[tuple[float, str]] = []
+        self._ended_order: list[tuple[float, str]] = []
+        self._looked_at = -STALE
         self._forgotten: OrderedDict[str, None] = OrderedDict()
         self._dials: dict[str, tuple[str, float]] = {}
         self._hints: dict[str, CallState] = {}
@@ -88,7 +95,10 @@ class CallBook:
     @property
     def due(self) -> float | None:
         """When `expire` has something to tell, in Unix seconds; None while nothing waits."""
-        return min(self._pending.values(), default=None)
+        order = self._pending_order
+        while order and self._pending.get(order[0][1]) != order[0][0]:
+            heappop(order)
+        return order[0][0] if order else None
 
     def calls_of(self, number: str) -> tuple[Call, ...]:
         """The running calls of one extension, oldest first."""
@@ -96,7 +106,9 @@ class CallBook:
 
     def state_of(self, number: str) -> CallState:
         """What an extension is doing; with several calls, what asks most for attention."""
-        states = {call.state_of(number) for call in self.calls_of(number)}
+        if not (calls := self._live.get(number)):
+            return self._hints.get(number, CallState.IDLE)
+        states = {self._calls[call_id].state_of(number) for call_id in calls}
         return next((state for state in _PRIORITY if state in states), self._hints.get(number, CallState.IDLE))
 
     def expect_dial(self, caller: str, callee: str, at: float) -> None:
@@ -140,21 +152,31 @@ class CallBook:
     def expire(self, at: float) -> Changes:
         """Settle calls whose record never came and forget old ones. Call it when `due`, and now and then."""
         parts: list[Changes] = []
-        for record in list(self._records.values()):
+        while (due := self.due) is not None and due <= at:
+            record = self._records[heappop(self._pending_order)[1]]
+            self._pending.pop(record.id)
             if record.over_at is None:
-                doubted = record.closing_at is not None and record.closing_at + DOUBT_WAIT <= at
-                if doubted or record.changed_at + STALE <= at:
-                    leave_all(record, at)
-                    record.over_at = at
-                    record.settled = True
-                    parts.append(self._commit(record, at))
-            elif not record.settled:
-                if record.over_at + (STAGE_WAIT if record.rows else RECORD_WAIT) <= at:
-                    record.settled = True
-                    parts.append(self._commit(record, at))
-            elif record.over_at + KEEP <= at:
-                self._forget(record)
+                leave_all(record, at)
+                record.over_at = at
+            record.settled = True
+            parts.append(self._commit(record, at))
+        while self._ended_order and self._ended_order[0][0] <= at:
+            ended = self._records.get(heappop(self._ended_order)[1])
+            if ended is not None and ended.settled and ended.over_at is not None and ended.over_at + KEEP <= at:
+                self._forget(ended)
+        if at >= self._looked_at + STALE_LOOK:
+            self._looked_at = at
+            parts += [self._give_up(record, at) for record in list(self._records.values()) if record.over_at is None]
         return Changes.joined(parts)
+
+    def _give_up(self, record: CallRecord, at: float) -> Changes:
+        """End a call of which nothing was heard for too long."""
+        if record.changed_at + STALE > at:
+            return NOTHING
+        leave_all(record, at)
+        record.over_at = at
+        record.settled = True
+        return self._commit(record, at)
 
     # Events
 
@@ -184,7 +206,10 @@ class CallBook:
         if not record.legs and not record.failures and not record.rows:
             del self._records[record.id]
             return NOTHING
-        changes = [self._commit(record, at, doubt=doubt), *(self._commit(other, at) for other in others)]
+        change = self._commit(record, at, doubt=doubt)
+        if not others and not isinstance(event, DtmfDigit):
+            return change
+        changes = [change, *(self._commit(other, at) for other in others)]
         if isinstance(event, DtmfDigit):
             changes.append(self._on_digit(record, event, at))
         return Changes.joined(changes)
@@ -337,12 +362,20 @@ class CallBook:
 
     def _plan(self, record: CallRecord) -> None:
         """Note when the call needs `expire`."""
-        if record.over_at is None and record.closing_at is not None:
-            self._pending[record.id] = record.closing_at + DOUBT_WAIT
-        elif record.over_at is not None and not record.settled:
-            self._pending[record.id] = record.over_at + (STAGE_WAIT if record.rows else RECORD_WAIT)
+        if record.over_at is None:
+            when = None if record.closing_at is None else record.closing_at + DOUBT_WAIT
+        elif record.settled:
+            when = None
+            if record.kept_until != record.over_at + KEEP:
+                record.kept_until = record.over_at + KEEP
+                heappush(self._ended_order, (record.kept_until, record.id))
         else:
+            when = record.over_at + (STAGE_WAIT if record.rows else RECORD_WAIT)
+        if when is None:
             self._pending.pop(record.id, None)
+        elif self._pending.get(record.id) != when:
+            self._pending[record.id] = when
+            heappush(self._pending_order, (when, record.id))
 
     def _index(self, call: Call, concerned: frozenset[str], at: float) -> None:
         """Keep the calls of each extension at hand; what 30008 hinted at is known better now."""
