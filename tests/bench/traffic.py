@@ -101,7 +101,7 @@ class Poster(asyncio.Protocol):
     """Posts bodies to one webhook and waits for each answer."""
 
     _transport: asyncio.Transport
-    _answer: asyncio.Future[None]
+    _answer: asyncio.Future[None] | None = None
 
     def __init__(self, address: str, webhook_id: str, secret: str) -> None:
         """Prepare; `address` is Home Assistant's."""
@@ -128,9 +128,9 @@ class Poster(asyncio.Protocol):
 
     async def post(self, request: bytes) -> None:
         """Send it and read the answer, which must be 200 and empty."""
-        self._answer = self._loop.create_future()
+        self._answer = answer = self._loop.create_future()
         self._transport.write(request)
-        await self._answer
+        await answer
 
     @override
     def data_received(self, data: bytes) -> None:
@@ -138,6 +138,7 @@ class Poster(asyncio.Protocol):
         if not self._received.endswith(b"\r\n\r\n"):
             return
         answer, self._received = self._received, b""
+        assert self._answer is not None
         if answer.startswith(b"HTTP/1.1 200") and b"Content-Length: 0" in answer:
             self._answer.set_result(None)
         else:
@@ -145,7 +146,7 @@ class Poster(asyncio.Protocol):
 
     @override
     def connection_lost(self, exc: Exception | None) -> None:
-        if not self._answer.done():
+        if self._answer is not None and not self._answer.done():
             self._answer.set_exception(exc or ConnectionResetError())
 
 

@@ -87,7 +87,7 @@ MEMBER_LIMIT = 256
 
 def members(value: object) -> tuple[Member, ...]:
     """Read a ``members`` list, which may be null; entries of unknown kinds are left out."""
-    return tuple(member for row in objects(value)[:MEMBER_LIMIT] if (member := Member.from_api(row)) is not None)
+    return tuple([member for row in objects(value)[:MEMBER_LIMIT] if (member := Member.from_api(row)) is not None])
 
 
 @value
