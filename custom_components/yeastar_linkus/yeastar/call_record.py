@@ -136,8 +136,6 @@ class CallRecord:
     """A record came although somebody still seems to be in the call."""
     settled: bool = False
     """The outcome was told."""
-    kept_until: float | None = None
-    """When the call may be forgotten: planned once, when it was settled."""
     told: set[tuple[str, str]] = field(default_factory=set)
     """(moment, extension) pairs that were told."""
 

@@ -2,7 +2,6 @@
 
 from collections import OrderedDict
 from collections.abc import Container, Iterable, Mapping
-from heapq import heappop, heappush
 from typing import Final
 
 from .call_legs import (
@@ -20,6 +19,7 @@ from .call_model import NOTHING, Call, CallState, Changes, Moment, MomentKind, c
 from .call_outcome import may_have_more
 from .call_record import CallRecord, leg_key
 from .call_view import moments_between, view
+from .deadlines import Deadlines
 from .event_kinds import (
     AgentRingTimeout,
     CallEnded,
@@ -77,10 +77,8 @@ class CallBook:
         self._calls: dict[str, Call] = {}
         self._live: dict[str, dict[str, None]] = {}
         self._channels: dict[str, str] = {}
-        # When each call waits for `expire`, and the same in order of time; what is outdated in the order is passed over.
-        self._pending: dict[str, float] = {}
-        self._pending_order: list[tuple[float, str]] = []
-        self._ended_order: list[tuple[float, str]] = []
+        self._pending = Deadlines()
+        self._ended = Deadlines()
         self._looked_at = -STALE
         self._forgotten: OrderedDict[str, None] = OrderedDict()
         self._dials: dict[str, tuple[str, float]] = {}
@@ -95,10 +93,7 @@ class CallBook:
     @property
     def due(self) -> float | None:
         """When `expire` has something to tell, in Unix seconds; None while nothing waits."""
-        order = self._pending_order
-        while order and self._pending.get(order[0][1]) != order[0][0]:
-            heappop(order)
-        return order[0][0] if order else None
+        return self._pending.next
 
     def calls_of(self, number: str) -> tuple[Call, ...]:
         """The running calls of one extension, oldest first."""
@@ -152,18 +147,15 @@ class CallBook:
     def expire(self, at: float) -> Changes:
         """Settle calls whose record never came and forget old ones. Call it when `due`, and now and then."""
         parts: list[Changes] = []
-        while (due := self.due) is not None and due <= at:
-            record = self._records[heappop(self._pending_order)[1]]
-            self._pending.pop(record.id)
+        for call_id in self._pending.due(at):
+            record = self._records[call_id]
             if record.over_at is None:
                 leave_all(record, at)
                 record.over_at = at
             record.settled = True
             parts.append(self._commit(record, at))
-        while self._ended_order and self._ended_order[0][0] <= at:
-            ended = self._records.get(heappop(self._ended_order)[1])
-            if ended is not None and ended.settled and ended.over_at is not None and ended.over_at + KEEP <= at:
-                self._forget(ended)
+        for call_id in self._ended.due(at):
+            self._forget(self._records[call_id])
         if at >= self._looked_at + STALE_LOOK:
             self._looked_at = at
             parts += [self._give_up(record, at) for record in list(self._records.values()) if record.over_at is None]
@@ -362,20 +354,15 @@ class CallBook:
 
     def _plan(self, record: CallRecord) -> None:
         """Note when the call needs `expire`."""
+        waits = keep = None
         if record.over_at is None:
-            when = None if record.closing_at is None else record.closing_at + DOUBT_WAIT
+            waits = None if record.closing_at is None else record.closing_at + DOUBT_WAIT
         elif record.settled:
-            when = None
-            if record.kept_until != record.over_at + KEEP:
-                record.kept_until = record.over_at + KEEP
-                heappush(self._ended_order, (record.kept_until, record.id))
+            keep = record.over_at + KEEP
         else:
-            when = record.over_at + (STAGE_WAIT if record.rows else RECORD_WAIT)
-        if when is None:
-            self._pending.pop(record.id, None)
-        elif self._pending.get(record.id) != when:
-            self._pending[record.id] = when
-            heappush(self._pending_order, (when, record.id))
+            waits = record.over_at + (STAGE_WAIT if record.rows else RECORD_WAIT)
+        self._pending.set(record.id, waits)
+        self._ended.set(record.id, keep)
 
     def _index(self, call: Call, concerned: frozenset[str], at: float) -> None:
         """Keep the calls of each extension at hand; what 30008 hinted at is known better now."""
@@ -398,7 +385,8 @@ class CallBook:
     def _forget(self, record: CallRecord) -> None:
         del self._records[record.id]
         self._calls.pop(record.id, None)
-        self._pending.pop(record.id, None)
+        self._pending.set(record.id, None)
+        self._ended.set(record.id, None)
         for leg in record.legs.values():
             if self._channels.get(leg.channel) == record.id:
                 del self._channels[leg.channel]

@@ -138,11 +138,7 @@ class CallStatus(StrEnum):
         return _CALL_STATUSES.get(value.upper().replace("_", " "), cls.UNKNOWN)
 
 
-_CALL_STATUSES = {
-    **{status.value: status for status in CallStatus},
-    "ANSWERD": CallStatus.ANSWERED,
-    "NOANSWER": CallStatus.NO_ANSWER,
-}
+_CALL_STATUSES = {s.value: s for s in CallStatus} | {"ANSWERD": CallStatus.ANSWERED, "NOANSWER": CallStatus.NO_ANSWER}
 
 
 class CallType(StrEnum):
