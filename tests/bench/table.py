@@ -1,8 +1,8 @@
-"""Prints what the bench modules left, and joins it in test-output/bench.json: python -m tests.bench.table"""
+"""Prints what the bench modules left, and joins it in one file in test-output: python -m tests.bench.table"""
 
 import json
 
-from tests.bench.rows import FOLDER
+from tests.bench.rows import FOLDER, QUICK
 
 _MET = {True: "met", False: "MISSED", None: ""}
 
@@ -20,7 +20,8 @@ def _target(row: dict[str, float | None]) -> str:
 def main() -> None:
     """Join and print."""
     rows = [row for file in sorted(FOLDER.glob("*.json")) for row in json.loads(file.read_text())]
-    (FOLDER.parent / "bench.json").write_text(json.dumps(rows, indent=2) + "\n")
+    joined = FOLDER.with_suffix(".json")
+    joined.write_text(json.dumps(rows, indent=2) + "\n")
     subject = ""
     for row in rows:
         if row["subject"] != subject:
@@ -29,9 +30,9 @@ def main() -> None:
         value = f"{_number(row['value'])} {row['unit']}".strip()
         line = f"  {value:>14}  {_target(row):>9} {_MET[row['met']]:<6}  {row['name']}"
         print(f"{line}  ({row['detail']})" if row["detail"] else line)
-    if any(row["quick"] for row in rows):
-        print("\nSome rows are of a quick run: their figures mean nothing.")
-    print(f"\n{len(rows)} rows in test-output/bench.json")
+    if QUICK:
+        print("\nA quick run: its figures mean nothing.")
+    print(f"\n{len(rows)} rows in {joined.parent.name}/{joined.name}")
 
 
 if __name__ == "__main__":
