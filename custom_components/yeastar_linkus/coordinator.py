@@ -376,10 +376,9 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
             return
         when = self.hass.loop.time() + max(due - time.time(), 0.1)
         # Most events change nothing about it: a look that comes too early costs less than a timer for every event.
-        if self._expiry is not None:
-            if self._expiry.when() <= when:
-                return
-            self._expiry.cancel()
+        if self._expiry is not None and self._expiry.when() <= when:
+            return
+        self._cancel_expiry()
         self._expiry = self.hass.loop.call_at(when, self._expire)
 
     @callback
