@@ -20,6 +20,7 @@ from .action_target import (
 from .dial_guard import async_check_dial, dialable_number
 from .dial_outcome import DialWatch
 from .yeastar.call_model import CallState
+from .yeastar.errors import NotSupported
 
 ATTR_AUTO_ANSWER = "auto_answer"
 ATTR_WAIT = "wait_for_outcome"
@@ -115,14 +116,31 @@ async def async_pick_up(call: ServiceCall) -> ServiceResponse:
         if coordinator.book.state_of(other) is not CallState.RINGING:
             raise invalid("nothing_rings", extension=other)
         number = f"{call.data[ATTR_CODE]}{other}"
+    if call.context.user_id is not None:
+        parked = ATTR_SLOT in call.data and await _async_is_slot(target, number)
+        async_check_dial(call.hass, target.entry, number, inside=parked)
     call_id = await coordinator.async_dial(target.extension, number, auto_answer=call.data[ATTR_AUTO_ANSWER])
     return {ATTR_CALL_ID: call_id}
+
+
+async def _async_is_slot(target: Target, number: str) -> bool:
+    """Whether the PBX names it as one of its parking slots, and not just any number that can be dialed."""
+    try:
+        slots = await target.coordinator.client.calls.parking()
+    except NotSupported:
+        return False
+    return any(slot.slot == number for slot in slots)
 
 
 async def async_play_prompt(call: ServiceCall) -> None:
     """Ring a number, or the extension itself, and play custom prompts of the PBX to it."""
     target = await async_target(call)
-    number = number_to_dial(call, target) if ATTR_NUMBER in call.data else target.extension
+    if ATTR_NUMBER in call.data:
+        number = number_to_dial(call, target)
+    else:
+        number = target.extension
+        if call.context.user_id is not None:
+            async_check_dial(call.hass, target.entry, number)
     await target.coordinator.client.calls.play_prompt(
         number,
         call.data[ATTR_PROMPTS],

@@ -7,6 +7,7 @@ from aiohttp import ClientError, ClientSession, Fingerprint, ServerFingerprintMi
 from yarl import URL
 
 from .const import CERTIFICATE_IGNORE, CERTIFICATE_PIN, CONF_CERTIFICATE, CONF_FINGERPRINT
+from .yeastar.transport import TIMEOUT
 
 _NOBODY = Fingerprint(bytes(32))
 
@@ -21,10 +22,12 @@ def trust_of(data: Mapping[str, Any]) -> bool | Fingerprint:
 async def fingerprint_of(session: ClientSession, url: URL) -> str | None:
     """Return the SHA-256 of the certificate that the server shows (64 hex digits), or None.
 
-    Nothing is sent: the request is pinned to a fingerprint that no certificate has.
+    Nothing is sent: the request is pinned to a fingerprint that no certificate has. An address without TLS shows none.
     """
+    if url.scheme != "https":
+        return None
     try:
-        async with session.get(url, ssl=_NOBODY):
+        async with session.get(url, ssl=_NOBODY, timeout=TIMEOUT, allow_redirects=False):
             return None
     except ServerFingerprintMismatch as err:
         return err.got.hex()

@@ -15,6 +15,7 @@ from .problems import problem_of
 from .yeastar.client import YeastarClient
 from .yeastar.errors import InvalidCredentials, NotSupported, PlanMissing, YeastarError
 from .yeastar.models import Credentials
+from .yeastar.transport import origin_of
 
 DEFAULT_PORT = 8088
 # Yeastar's remote access serves the API on the standard port only; its cloud does so too.
@@ -28,12 +29,15 @@ def normalised_url(text: str) -> str:
     and the standard port for a domain name, as Yeastar's own FQDN and cloud have. Raises ValueError.
     """
     text = text.strip()
-    url = URL(text if "://" in text else f"https://{text}")
-    if url.scheme not in {"http", "https"} or not url.host or url.user or url.password:
-        raise ValueError("not an address of a PBX")
-    if url.explicit_port is None and url.scheme == "https" and _is_local_name(url.host):
-        url = url.with_port(DEFAULT_PORT)
-    return str(url.origin()).rstrip("/")
+    text = text if "://" in text else f"https://{text}"
+    origin = origin_of(text)
+    url = URL(text)
+    if url.raw_user or url.raw_password:
+        raise ValueError("credentials in an address")
+    host = origin.raw_host or ""
+    if origin.explicit_port is None and origin.scheme == "https" and _is_local_name(host):
+        origin = origin.with_port(DEFAULT_PORT)
+    return str(origin).rstrip("/")
 
 
 def _is_local_name(host: str) -> bool:

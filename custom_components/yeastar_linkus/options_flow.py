@@ -26,10 +26,12 @@ import voluptuous as vol
 from .connection import normalised_url
 from .const import (
     CONF_ALLOW_NUMBERS,
+    CONF_ASSIST_DIALING,
     CONF_BROWSER_CALLING,
     CONF_BROWSER_URL,
     CONF_DEFAULT_METHOD,
     CONF_DENY_NUMBERS,
+    CONF_DENY_PREMIUM,
     CONF_DIALS_PER_MINUTE,
     CONF_EVENT_TRANSPORT,
     CONF_EXTENSIONS,
@@ -128,6 +130,8 @@ class YeastarOptionsFlow(OptionsFlowWithReload):
                         translation_key=CONF_EVENT_TRANSPORT,
                     )
                 ),
+                vol.Required(CONF_ASSIST_DIALING, default=False): BooleanSelector(),
+                vol.Required(CONF_DENY_PREMIUM, default=True): BooleanSelector(),
                 vol.Optional(CONF_DENY_NUMBERS): _NUMBERS,
                 vol.Optional(CONF_ALLOW_NUMBERS): _NUMBERS,
                 vol.Required(CONF_DIALS_PER_MINUTE, default=DEFAULT_DIALS_PER_MINUTE): NumberSelector(

@@ -5,12 +5,15 @@ The SDK is proprietary and no part of this integration. Browsers never ask a thi
 
 import asyncio
 from dataclasses import dataclass
+from functools import partial
 import gzip
 import hashlib
 import os
 from pathlib import Path
+import shutil
 import tempfile
 from typing import TypedDict
+import zlib
 
 from aiohttp import ClientError, ClientTimeout
 from homeassistant.components.http import StaticPathConfig
@@ -182,6 +185,14 @@ class SdkFiles:
         ir.async_delete_issue(self._hass, DOMAIN, ISSUE_SDK)
         return True
 
+    async def async_remove(self) -> None:
+        """Delete every file, fetched or uploaded, and what was chosen: the last PBX is gone."""
+        async with self._lock:
+            await self._hass.async_add_executor_job(partial(shutil.rmtree, self._folder, ignore_errors=True))
+            await self._store.async_remove()
+            self._uploaded = None
+            self._here = frozenset()
+
     def knows(self, data: bytes) -> bool:
         """Whether these bytes are the pinned file's."""
         return hashlib.sha256(data).hexdigest() == self._core.sha256
@@ -232,7 +243,19 @@ def _verified(folder: Path, wanted: list[tuple[str, str]]) -> frozenset[str]:
         path = folder / sha256[:16] / name
         if path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == sha256:
             here.add(sha256)
+            # Browsers get the packed twin where there is one.
+            if not _unpacks_to(twin := path.with_name(f"{name}.gz"), sha256):
+                twin.unlink(missing_ok=True)
     return frozenset(here)
+
+
+def _unpacks_to(path: Path, sha256: str) -> bool:
+    """Whether a packed file has these bytes in it. Blocking."""
+    try:
+        with gzip.open(path) as stream:
+            return hashlib.sha256(stream.read(SIZE_LIMIT + 1)).hexdigest() == sha256
+    except OSError, EOFError, zlib.error:
+        return False
 
 
 def _write(path: Path, data: bytes) -> None:

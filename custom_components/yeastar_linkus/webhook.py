@@ -1,5 +1,6 @@
 """The PBX's door: one webhook for each PBX, closed to everybody who does not know the secret."""
 
+import asyncio
 from collections.abc import Callable
 from http import HTTPStatus
 import time
@@ -18,6 +19,8 @@ from .yeastar.signature import signature_matches
 # What the PBX's own "test" button sends; some firmware does not sign it.
 TEST_BODY = b'{"event":"test"}'
 SIGNATURE_HEADER = "X-Signature"
+# A PBX sends an event in one piece. Who sends it byte by byte wants to keep the connection.
+READ_SECONDS = 10.0
 
 
 class TokenBucket:
@@ -73,7 +76,11 @@ class WebhookDoor:
         return close
 
     async def _handle(self, hass: HomeAssistant, webhook_id: str, request: Request) -> Response:
-        body = await _read(request)
+        try:
+            async with asyncio.timeout(READ_SECONDS):
+                body = await _read(request)
+        except TimeoutError:
+            return Response(status=HTTPStatus.REQUEST_TIMEOUT)
         if body is None:
             return Response(status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         signature = request.headers.get(SIGNATURE_HEADER)

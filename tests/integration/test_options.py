@@ -47,8 +47,10 @@ async def test_chosen_extensions_are_the_only_devices(hass: HomeAssistant, entry
     )
     assert result["type"] is FlowResultType.CREATE_ENTRY
     assert entry.options == {
+        "assist_dialing": False,
         "browser_calling": True,
         "default_method": "desk",
+        "deny_premium": True,
         "dials_per_minute": 10,
         "event_transport": "auto",
         "extensions": ["1002"],

@@ -1,6 +1,7 @@
 """The SDK's files: fetched once, checked, kept, served; and calm when the internet is not there."""
 
 from collections.abc import AsyncIterator
+import gzip
 import hashlib
 from http import HTTPStatus
 from pathlib import Path
@@ -10,12 +11,13 @@ from aiohttp.test_utils import TestServer
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.yeastar_linkus.const import DOMAIN, SHARED
 import custom_components.yeastar_linkus.sdk as sdk_module
 from emulator import EmulatedPbx
-from tests.integration.conftest import SDK_BYTES, Setup
+from tests.integration.conftest import SDK_BYTES, Setup, entry_data
 from tests.integration.waiting import until
 
 FILES = {"ys-webrtc.umd.js": SDK_BYTES, "ys-webrtc-sdk-ui.js": b"ui", "ys-webrtc-sdk-ui.css": b"css"}
@@ -102,7 +104,7 @@ async def test_a_damaged_file_is_replaced(hass: HomeAssistant, mirror: Mirror, p
     assert [file.name for file in sorted(path.parent.iterdir())] == ["ys-webrtc.umd.js", "ys-webrtc.umd.js.gz"]
 
 
-@pytest.mark.parametrize("wrong", [b"another file", bytes(8 * 1024 * 1024 + 1)])
+@pytest.mark.parametrize("wrong", [b"another file", bytes(8 * 1024 * 1024 + 1)], ids=["other", "too_large"])
 async def test_a_file_with_other_bytes_is_never_served(
     hass: HomeAssistant, mirror: Mirror, pinned_sdk: Path, setup: Setup, wrong: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -160,3 +162,84 @@ async def test_an_uploaded_file_survives_a_restart(
     assert lost.state.url is None
     assert not await lost.async_ensure()
     assert issue(hass) is not None
+
+
+async def test_what_is_served_is_a_script_and_nothing_else(
+    hass: HomeAssistant,
+    mirror: Mirror,
+    pinned_sdk: Path,
+    setup: Setup,
+    hass_client_no_auth: ClientSessionGenerator,
+) -> None:
+    """Type, no guessing at types, no framing by others; and nothing of the folder but the files asked for by name."""
+    await setup(wait_for_events=False)
+    sdk = hass.data[SHARED].sdk
+    await until(lambda: sdk.state.ui_css_url)
+    await sdk.async_use_upload(b"<html><script>YSWebRTC</script></html>")
+    http = await hass_client_no_auth()
+    for url, kind in (
+        (sdk.state.url, "text/javascript"),
+        (sdk.state.ui_css_url, "text/css"),
+        ("/yeastar_linkus/engine.html", "text/html"),
+        ("/yeastar_linkus/card-aaaaaaaaaaaa.js", "text/javascript"),
+    ):
+        response = await http.get(url)
+        assert response.status == HTTPStatus.OK
+        assert response.content_type == kind
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
+        assert response.headers["X-Frame-Options"] == "SAMEORIGIN"
+        assert response.headers["Referrer-Policy"] == "no-referrer"
+    digest = sdk.state.url.split("/")[-2]
+    for path in (
+        "/yeastar_linkus/sdk", "/yeastar_linkus/sdk/", f"/yeastar_linkus/sdk/{digest}", f"/yeastar_linkus/sdk/{digest}/",
+        f"/yeastar_linkus/sdk/{digest}/../../../core.config_entries", "/yeastar_linkus/sdk/%2e%2e/yeastar_linkus.sdk",
+        f"/yeastar_linkus/sdk/{digest}%5c..%5c..", "/yeastar_linkus/sdk//etc/passwd",
+    ):  # fmt: skip
+        assert (await http.get(path)).status >= HTTPStatus.BAD_REQUEST, path
+
+
+@pytest.mark.parametrize("packed", [gzip.compress(b"evil()"), b"no gzip", None, gzip.compress(SDK_BYTES)])
+async def test_a_packed_twin_with_other_bytes_is_not_served(
+    hass: HomeAssistant,
+    mirror: Mirror,
+    pinned_sdk: Path,
+    setup: Setup,
+    hass_client_no_auth: ClientSessionGenerator,
+    packed: bytes | None,
+) -> None:
+    path = pinned_sdk / hashlib.sha256(SDK_BYTES).hexdigest()[:16] / "ys-webrtc.umd.js"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(SDK_BYTES)
+    if packed is not None:
+        path.with_name(f"{path.name}.gz").write_bytes(packed)
+    await setup(wait_for_events=False)
+    http = await hass_client_no_auth()
+    response = await http.get(hass.data[SHARED].sdk.state.url, headers={"Accept-Encoding": "gzip"})
+    assert await response.read() == SDK_BYTES
+
+
+async def test_the_last_pbx_takes_the_files_along(
+    hass: HomeAssistant,
+    mirror: Mirror,
+    pinned_sdk: Path,
+    pbx: EmulatedPbx,
+    setup: Setup,
+    hass_client_no_auth: ClientSessionGenerator,
+) -> None:
+    entry = await setup(wait_for_events=False)
+    other = MockConfigEntry(domain=DOMAIN, data=entry_data(pbx, url="https://pbx.example"))
+    other.add_to_hass(hass)
+    sdk = hass.data[SHARED].sdk
+    await until(lambda: sdk.state.url)
+    await sdk.async_use_upload(b"mine YSWebRTC")
+    assert await hass.config_entries.async_remove(other.entry_id)
+    assert sdk.state.version == "uploaded"
+    assert await hass.config_entries.async_remove(entry.entry_id)
+    assert not pinned_sdk.exists()
+    assert sdk.state == sdk_module.SdkState()
+    # Somebody who comes back begins with the known version.
+    await setup(wait_for_events=False)
+    await until(lambda: sdk.state.url)
+    assert sdk.state.version == sdk_module.CORE_VERSION
+    browser = await hass_client_no_auth()
+    assert (await browser.get(sdk.state.url)).status == HTTPStatus.OK

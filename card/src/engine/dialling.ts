@@ -3,7 +3,8 @@ import type { Hass } from "../ha/hass";
 import { dialable, outsideText } from "../state/numbers";
 import type { OrderError } from "../state/problems";
 import { type Route, routeOf } from "../state/reach";
-import type { Method, NoticeKey, PhoneState, Problem, Where } from "../state/types";
+import type { Method, NoticeKey, PhoneInfo, PhoneState, Problem, Where } from "../state/types";
+import { untilState } from "./until-state";
 
 /** A dial while the browser phone is still registering waits this long before the desk phone is asked, ms. */
 const READY_PATIENCE = 8000;
@@ -42,7 +43,7 @@ export class Dialling {
     const wanted = where ?? options.method();
     let route = this.#route(wanted);
     if (route.way === "wait") {
-      await this.#settled();
+      await untilState(options.subscribe, ({ reach }) => reach.state !== "starting", READY_PATIENCE);
       route = this.#route(wanted);
     }
     switch (route.way) {
@@ -82,29 +83,11 @@ export class Dialling {
   async #onDesk(number: string, instead: string | null): Promise<void> {
     const { hass, state, notice } = this.options;
     try {
-      await dialDesk(hass, state().phone?.phoneId ?? "", number);
+      await dialDesk(hass, (state().phone as PhoneInfo).phoneId, number);
       if (instead) notice("used_desk_phone", instead);
     } catch (error) {
       const code = errorCode(error);
       notice(code === "invalid_format" ? "number_invalid" : "desk_failed", code);
     }
-  }
-
-  /** Resolves when the browser phone is no longer starting, or after a while. */
-  #settled(): Promise<void> {
-    return new Promise((resolve) => {
-      let stop = () => {};
-      const timer = setTimeout(() => {
-        stop();
-        resolve();
-      }, READY_PATIENCE);
-      stop = this.options.subscribe((state) => {
-        if (state.reach.state === "starting") return;
-        clearTimeout(timer);
-        // `stop` is not known yet when this is called at once.
-        queueMicrotask(() => stop());
-        resolve();
-      });
-    });
   }
 }

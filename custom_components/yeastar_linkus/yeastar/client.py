@@ -27,7 +27,7 @@ from .models import (
 from .queues import Queues
 from .recordings import Recordings
 from .session import FileLink, Session
-from .shape import integer, record, required, rows, text
+from .shape import integer, moment, record, required, rows, text
 from .transport import API_PATH, Ssl, Transport
 from .voicemail import Voicemail
 
@@ -141,7 +141,7 @@ class YeastarClient:
             model=text(data, "model_name"),
             firmware=text(data, "firmware_version"),
             device_name=text(data, "device_name"),
-            timestamp=integer(data, "timestamp"),
+            timestamp=moment(data, "timestamp"),
             uptime=integer(data, "up_time"),
         )
         if information.timestamp:

@@ -8,7 +8,7 @@ from .call_model import Direction, Outcome
 from .errors import NotFound
 from .event_kinds import CallStatus, CallType
 from .session import Session
-from .shape import integer, objects, text
+from .shape import integer, moment, objects, text
 from .transport import API_PATH_V2
 
 ROW_LIMIT: Final = 1000
@@ -48,7 +48,7 @@ class Stage:
             id=text(row, "new_id") or text(row, "id"),
             call_id=text(row, "call_id"),
             uid=text(row, "uid"),
-            at=integer(row, "timestamp"),
+            at=moment(row, "timestamp"),
             type=CallType.read(text(row, "call_type")),
             status=CallStatus.read(text(row, "disposition")),
             caller=text(row, "call_from_number"),
@@ -175,7 +175,7 @@ def _past_call(row: Mapping[str, Any]) -> PastCall:
         uid=text(row, "uid"),
         direction=direction,
         outcome=_outcome([CallStatus.read(text(row, "last_status"))], direction),
-        started_at=integer(row, "timestamp") or None,
+        started_at=moment(row, "timestamp") or None,
         caller=text(row, "call_from_number"),
         caller_name=text(row, "call_from_name"),
         callee=text(row, "last_participant_number") or text(row, "call_to_number"),

@@ -30,7 +30,8 @@ class FileLink:
     def from_api(cls, answer: Mapping[str, Any], path: str) -> FileLink:
         """Read the answer of a ``*/download``. Raises ProtocolError for a link to anywhere but the PBX."""
         link = text(answer, "download_resource_url", 2048)
-        if not link.startswith("/") or link.startswith("//") or "\\" in link:
+        # Parsers of addresses drop tabs and line ends, and what is left of "/<tab>/host" names another host.
+        if not link.startswith("/") or link.startswith("//") or "\\" in link or not link.isprintable():
             raise ProtocolError(f"{path}: no link to a file on the PBX")
         return cls(text(answer, "file"), link)
 

@@ -9,6 +9,8 @@ from .errors import ProtocolError
 
 TEXT_LIMIT = 256
 """Longest name, number or id that is kept, in characters."""
+MOMENT_LIMIT = 2**32
+"""No time after this (in 2106) is taken for one, in Unix seconds."""
 
 
 def decode_json(raw: bytes | str) -> object:
@@ -44,6 +46,12 @@ def integer(source: Mapping[str, Any], key: str, default: int = 0) -> int:
         except ValueError:
             return default
     return default
+
+
+def moment(source: Mapping[str, Any], key: str) -> int:
+    """The value as Unix seconds; 0 for what calendars cannot show."""
+    value = integer(source, key)
+    return value if 0 <= value < MOMENT_LIMIT else 0
 
 
 def switch(source: Mapping[str, Any], key: str) -> bool:

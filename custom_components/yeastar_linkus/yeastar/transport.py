@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Mapping
+import re
 from ssl import SSLContext
 from typing import Any, Final
 
@@ -40,12 +41,22 @@ _LOGIN_CLASSES: Final[dict[int, type[errors.ApiError]]] = {
 }
 
 
+# What comes out of an address of ours: a name in ASCII (others are written as xn--), or an IP address.
+_HOST: Final = re.compile(r"[0-9a-z._-]+|[0-9a-f:.]+(%[0-9a-z._-]+)?")
+
+
 def origin_of(url: str) -> URL:
     """Scheme, host and port of the PBX. Raises ValueError for anything but an http or https address."""
-    address = URL(url.strip())
-    if address.scheme not in {"http", "https"} or not address.host:
+    try:
+        address = URL(url.strip())
+        host = address.raw_host or ""
+        origin = address.origin()
+    except IndexError, OverflowError:
+        # The parser's own words for some of what is no address.
+        raise ValueError("not an address") from None
+    if address.scheme not in {"http", "https"} or not _HOST.fullmatch(host):
         raise ValueError("not an http or https address")
-    return address.origin()
+    return origin
 
 
 class Transport:
@@ -86,9 +97,12 @@ class Transport:
 
     async def file(self, path: str, token: str) -> AsyncGenerator[bytes]:
         """The bytes behind a download link. Raises as `request`; the whole time is not limited, silence is."""
+        address = self.origin.join(URL(path, encoded=True))
+        if address.origin() != self.origin:
+            raise errors.ProtocolError("download: a link to elsewhere")
         try:
             async with self.session.get(
-                self.origin.join(URL(path, encoded=True)).update_query(access_token=token),
+                address.update_query(access_token=token),
                 headers={**HEADERS, "Accept": "*/*"},
                 ssl=self.ssl,
                 timeout=aiohttp.ClientTimeout(sock_connect=8, sock_read=20),
@@ -104,9 +118,15 @@ class Transport:
 
     async def websocket(self, path: str, token: str, timeout: float) -> aiohttp.ClientWebSocketResponse:
         """Open a WebSocket with the token in its address. Raises CannotConnect and NotYeastar."""
+        if self.session.closed:
+            raise errors.CannotConnect("the session is closed")
+        # aiohttp's WebSockets follow redirects; a session of its own on the same connections can refuse them.
+        doorman = aiohttp.ClientSession(
+            connector=self.session.connector, connector_owner=False, middlewares=(_stay_there,)
+        )
         try:
             async with asyncio.timeout(timeout):
-                return await self.session.ws_connect(
+                return await doorman.ws_connect(
                     self.origin.with_path(path),
                     params={"access_token": token},
                     headers={"User-Agent": HEADERS["User-Agent"]},
@@ -116,6 +136,8 @@ class Transport:
                 )
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise translate(error) from None
+        finally:
+            doorman.detach()
 
     async def _exchange(
         self, method: str, path: str, params: dict[str, str | int], body: Mapping[str, Any] | None
@@ -134,6 +156,15 @@ class Transport:
                 return response.status, await _read(response, path)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise translate(error) from None
+
+
+async def _stay_there(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+    """Let no answer send a request elsewhere."""
+    response = await handler(request)
+    if 300 <= response.status < 400:
+        response.close()
+        raise aiohttp.WSServerHandshakeError(response.request_info, response.history, status=response.status)
+    return response
 
 
 async def _read(response: aiohttp.ClientResponse, path: str) -> bytes:
