@@ -117,6 +117,8 @@ class EventsSensor(YeastarEntity, BinarySensorEntity):
 class BrowserPhoneSensor(ExtensionEntity, BinarySensorEntity):
     """Whether a browser is registered for the extension and can be rung, as that browser itself reports."""
 
+    about = None
+
     @override
     def watched(self) -> object:
         return self.is_on

@@ -69,6 +69,6 @@ class CallCounts:
         waits = (
             call.active
             and call.direction is Direction.IN
-            and all(party.state is CallState.ENDED for party in call.parties if party.internal)
+            and not any(party.internal and party.state is not CallState.ENDED for party in call.parties)
         )
         (self._unattended.add if waits else self._unattended.discard)(call.id)

@@ -49,6 +49,7 @@ class CatchUp:
         self._told: OrderedDict[str, frozenset[str]] = OrderedDict()
         self._since = time.time()
         self._loaded = False
+        self._to_write = False
         self.last_event_at: float | None = None
 
     @callback
@@ -60,7 +61,10 @@ class CatchUp:
     def arrived(self, at: float) -> None:
         """An event arrived, in Unix seconds."""
         self.last_event_at = at
-        self._store.async_delay_save(self._progress, SAVE_SECONDS)
+        # Planned anew with every event it would be put off for as long as events come.
+        if not self._to_write:
+            self._to_write = True
+            self._store.async_delay_save(self._progress, SAVE_SECONDS)
 
     async def async_save(self) -> None:
         """Write down what is known: the PBX's entry is unloaded."""
@@ -114,6 +118,7 @@ class CatchUp:
 
     @callback
     def _progress(self) -> StoredProgress:
+        self._to_write = False
         return {"since": self._since, "last_event_at": self.last_event_at or self._since, "told": list(self._told)}
 
 

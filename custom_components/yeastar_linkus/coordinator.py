@@ -100,8 +100,10 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
         self._moment_listeners: Listeners[str | None, MomentListener] = Listeners()
         self._system_listeners: Listeners[None, SystemListener] = Listeners()
         self._queue_numbers: frozenset[str] = frozenset()
-        # Several entities ask for the same call; good until the book changes.
-        self._main_calls: dict[str, Call | None] = {}
+        self._exposed: Mapping[str, Extension] = {}
+        self._exposed_of: tuple[object, object, object] = (None, None, None)
+        # Several entities ask for the same extension; good until the book changes.
+        self._doing: dict[str, tuple[CallState, Call | None]] = {}
         self._pbx_told: asyncio.TimerHandle | None = None
         self._expiry: asyncio.TimerHandle | None = None
         self._last_events = LastEvents()
@@ -137,13 +139,18 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
         """The extensions that belong to somebody."""
         return {phone.data[CONF_EXTENSION] for phone in self.config_entry.get_subentries_of_type(SUBENTRY_PHONE)}
 
-    def exposed(self) -> dict[str, Extension]:
+    def exposed(self) -> Mapping[str, Extension]:
         """Return the extensions that are devices, by number: those chosen, else all of a small PBX, else the mapped ones."""
-        known = self.data.extensions
-        chosen: Iterable[str] | None = self.config_entry.options.get(CONF_EXTENSIONS)
-        if chosen is None:
-            chosen = known if len(known) <= AUTOMATIC_EXTENSIONS else self.mapped
-        return {number: known[number] for number in sorted({*chosen, *self.mapped}) if number in known}
+        entry, known = self.config_entry, self.data.extensions
+        made_of = (known, entry.options, entry.subentries)
+        # Asked for with every moment of a call, and as long as the PBX's list: made anew only from something new.
+        if any(now is not then for now, then in zip(made_of, self._exposed_of, strict=True)):
+            chosen: Iterable[str] | None = entry.options.get(CONF_EXTENSIONS)
+            if chosen is None:
+                chosen = known if len(known) <= AUTOMATIC_EXTENSIONS else self.mapped
+            self._exposed = {number: known[number] for number in sorted({*chosen, *self.mapped}) if number in known}
+            self._exposed_of = made_of
+        return self._exposed
 
     @property
     def crowded(self) -> bool:
@@ -268,12 +275,19 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
 
     def main_call(self, number: str) -> Call | None:
         """Return the call that an extension is busy with: the one in talk before a ringing one before a held one."""
-        if number in self._main_calls:
-            return self._main_calls[number]
-        state = self.book.state_of(number)
-        live = [call for call in self.book.calls_of(number) if call.state_of(number) is not CallState.IDLE]
-        main = self._main_calls[number] = next((call for call in live if call.state_of(number) is state), None)
-        return main
+        return self.doing(number)[1]
+
+    def doing(self, number: str) -> tuple[CallState, Call | None]:
+        """Return what an extension is doing, and in which call."""
+        if (known := self._doing.get(number)) is not None:
+            return known
+        state, main = self.book.state_of(number), None
+        for call in self.book.calls_of(number):
+            if call.state_of(number) is state:
+                main = call
+                break
+        found = self._doing[number] = (state, main)
+        return found
 
     def channel_of(self, call_id: str, number: str) -> str | None:
         """Return the channel by which an extension's own leg of a call can be dropped."""
@@ -294,10 +308,10 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
 
     @callback
     def _tell(self, changes: Changes) -> None:
-        self._main_calls.clear()
+        self._doing.clear()
         if changes.calls:
             self.counts.take(changes.calls, self._queue_numbers)
-            self.queues.ask({call.path for call in changes.calls})
+            self.queues.ask([call.path for call in changes.calls if call.path])
             if self.counts.unattended:
                 self.queues.ask_all()
             self._tell_about(PBX)
@@ -363,10 +377,15 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
 
     @callback
     def _plan_expiry(self) -> None:
-        """Look again when the book has something to settle: a record that never came, a call to forget."""
+        """Look again when the book has something to settle: a record that never came, a leg in doubt."""
+        if (due := self.book.due) is None:
+            return
+        when = self.hass.loop.time() + max(due - time.time(), 0.1)
+        # Most events change nothing about it: a look that comes too early costs less than a timer for every event.
+        if self._expiry is not None and self._expiry.when() <= when:
+            return
         self._cancel_expiry()
-        if (due := self.book.due) is not None:
-            self._expiry = self.hass.loop.call_later(max(due - time.time(), 0.1), self._expire)
+        self._expiry = self.hass.loop.call_at(when, self._expire)
 
     @callback
     def _expire(self) -> None:

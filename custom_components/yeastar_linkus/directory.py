@@ -25,6 +25,8 @@ LISTED_CONTACTS = 500
 
 # What is shorter and has no plus is a number of the PBX itself, whatever the country's numbering plan says.
 NATIONAL_DIGITS = 7
+# So many digits at the end are the same in all spellings of a number.
+TAIL = 5
 
 _KINDS: Mapping[NumberKind, str] = {
     NumberKind.BUSINESS: "business",
@@ -80,6 +82,11 @@ def number_key(number: str, country: str | None) -> str:
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
 
 
+def _plain(number: str) -> bool:
+    """Whether a number is digits only, with or without a plus: whatever its key is, it ends in the same digits."""
+    return number.isascii() and number.removeprefix("+").isdigit()
+
+
 def _words(text: str) -> list[str]:
     """Return the words in lower case without marks, so that "Jürgen" and "jurgen" are one."""
     plain = "".join(c for c in unicodedata.normalize("NFD", text.casefold()) if not unicodedata.combining(c))
@@ -107,6 +114,7 @@ class Directory:
         self._hass = coordinator.hass
         self._contacts: dict[str, Person] = {}
         self._by_number: dict[str, str] = {}
+        self._tails: frozenset[str] = frozenset()
         self._read_at: float | None = None
         self._reading = False
         self._listeners: set[CALLBACK_TYPE] = set()
@@ -144,6 +152,7 @@ class Directory:
         self._contacts, self._by_number = await self._hass.async_add_executor_job(
             _indexed, contacts, self._hass.config.country
         )
+        self._tails = frozenset(key[-TAIL:] for key in self._by_number)
         self._read_at = time.monotonic()
         for listener in tuple(self._listeners):
             listener()
@@ -184,17 +193,27 @@ class Directory:
 
     def caller(self, number: str) -> Person | None:
         """Return whose number this is, however it is written."""
-        if not number:
-            return None
         if (colleague := self.colleague(number)) is not None:
             return colleague
-        contact = self._by_number.get(number_key(number, self._hass.config.country))
-        return None if contact is None else self._with_picture(self._contacts[contact], self._pictures())
+        contact = self._contact(number)
+        return None if contact is None else self._with_picture(contact, self._pictures())
 
     def name_of(self, number: str) -> str | None:
         """Return the name to a number; None for a stranger's, and for an extension that has none."""
-        person = self.caller(number)
-        return None if person is None or person.name == number else person.name
+        # Asked for with every moment of a call: without the pictures of all persons, which `caller` looks through.
+        if (extension := self._coordinator.data.extensions.get(number)) is not None:
+            name = extension.name
+        else:
+            contact = self._contact(number)
+            name = contact.name if contact is not None else ""
+        return name if name and name != number else None
+
+    def _contact(self, number: str) -> Person | None:
+        # Reading a number by its country's rules costs as much as all the rest of an event, and most callers are strangers.
+        if not number or (_plain(number) and number[-TAIL:] not in self._tails):
+            return None
+        contact = self._by_number.get(number_key(number, self._hass.config.country))
+        return None if contact is None else self._contacts[contact]
 
     def _colleague(self, extension: Extension, pictures: Mapping[str, str]) -> Person:
         coordinator = self._coordinator

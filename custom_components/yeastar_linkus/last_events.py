@@ -48,6 +48,7 @@ class LastEvents:
         """Start without any."""
         self._states: OrderedDict[tuple[type[Event], str], Event] = OrderedDict()
         self._arrivals: OrderedDict[Event, _Arrivals] = OrderedDict()
+        self._subjects: dict[type[Event], tuple[str, ...]] = {}
 
     def repeated(self, event: Event, way: str, at: float) -> bool:
         """Take an event that came by `way` at `at` (seconds of any clock); say whether it is a copy of an earlier one."""
@@ -60,8 +61,14 @@ class LastEvents:
 
         What came in between makes it news again: an extension that rings, is idle and rings sends the same text twice.
         """
-        subject = next((str(value) for name in _SUBJECTS if (value := getattr(event, name, None))), "")
-        key = (type(event), subject)
+        kind = type(event)
+        subject = ""
+        if (names := self._subjects.get(kind)) is None:
+            names = self._subjects[kind] = tuple(name for name in _SUBJECTS if hasattr(event, name))
+        for name in names:
+            if subject := getattr(event, name):
+                break
+        key = (kind, subject)
         repeated = self._states.get(key) == event
         self._states[key] = event
         self._states.move_to_end(key)

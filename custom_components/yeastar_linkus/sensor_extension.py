@@ -31,7 +31,7 @@ class CallSensorDescription(SensorEntityDescription):
 
 
 def _call_state(coordinator: YeastarCoordinator, number: str, call: Call | None) -> str:
-    return coordinator.book.state_of(number).value
+    return coordinator.doing(number)[0].value
 
 
 def _other_party(coordinator: YeastarCoordinator, number: str, call: Call | None) -> str | None:
@@ -98,15 +98,25 @@ class CallSensor(ExtensionEntity, SensorEntity):
 
     entity_description: CallSensorDescription
 
+    _value: StateType | datetime = None
+
     @override
     def watched(self) -> object:
-        return self.native_value
+        coordinator, number = self.coordinator, self.number
+        # Worked out once, for the comparison and for the state.
+        self._value = self.entity_description.value_fn(coordinator, number, coordinator.main_call(number))
+        return self._value
 
     @property
     @override
     def native_value(self) -> StateType | datetime:
-        coordinator, number = self.coordinator, self.number
-        return self.entity_description.value_fn(coordinator, number, coordinator.main_call(number))
+        return self._value
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Have a value before the state is written for the first time."""
+        await super().async_added_to_hass()
+        self.watched()
 
 
 class MissedSensor(ExtensionEntity, RestoreSensor):
@@ -133,6 +143,7 @@ class MissedSensor(ExtensionEntity, RestoreSensor):
 class LastCallSensor(ExtensionEntity, RestoreSensor):
     """When the extension's last call ended, and with whom."""
 
+    about = None
     _unrecorded_attributes = frozenset({"number", "name"})
 
     _attr_native_value: datetime | None = None

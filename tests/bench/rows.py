@@ -1,4 +1,4 @@
-"""The rows of the table: every bench module leaves its own in test-output/bench, and the table joins them.
+"""The rows of the table: every bench module leaves its own in test-output, and the table joins them.
 
 A module under pytest takes the fixture `rows` and adds to it; anything else calls `leave`.
 """
@@ -9,9 +9,9 @@ import json
 import os
 from pathlib import Path
 
-FOLDER = Path(__file__).parents[2] / "test-output" / "bench"
 QUICK = bool(os.environ.get("BENCH_QUICK"))
 """Only see that everything still runs: the figures mean nothing."""
+FOLDER = Path(__file__).parents[2] / "test-output" / ("bench_quick" if QUICK else "bench")
 
 
 @dataclass(frozen=True)
@@ -42,5 +42,5 @@ class Row:
 def leave(module: str, rows: Iterable[Row]) -> None:
     """Leave the rows of one module for the table, in place of those of its last run."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    found = [{**asdict(row), "met": row.met, "quick": QUICK} for row in rows]
+    found = [{**asdict(row), "met": row.met} for row in rows]
     (FOLDER / f"{module}.json").write_text(json.dumps(found, indent=2) + "\n")

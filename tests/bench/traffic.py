@@ -7,7 +7,7 @@ import hashlib
 import hmac
 from itertools import count
 import json
-from typing import Any, Self
+from typing import Any, Self, override
 from urllib.parse import urlsplit
 
 _calls = count(1)
@@ -97,8 +97,11 @@ def _end(serial: str, extension: str, call: int) -> Iterator[bytes]:
     )
 
 
-class Poster:
+class Poster(asyncio.Protocol):
     """Posts bodies to one webhook and waits for each answer."""
+
+    _transport: asyncio.Transport
+    _answer: asyncio.Future[None] | None = None
 
     def __init__(self, address: str, webhook_id: str, secret: str) -> None:
         """Prepare; `address` is Home Assistant's."""
@@ -106,15 +109,17 @@ class Poster:
         self._host, self._port = parts.hostname or "", parts.port or 0
         self._head = f"POST /api/webhook/{webhook_id} HTTP/1.1\r\nHost: {parts.netloc}\r\n".encode()
         self._secret = secret
+        self._received = b""
 
     async def __aenter__(self) -> Self:
         """Connect."""
-        self._reader, self._writer = await asyncio.open_connection(self._host, self._port)
+        self._loop = asyncio.get_running_loop()
+        self._transport, _ = await self._loop.create_connection(lambda: self, self._host, self._port)
         return self
 
     async def __aexit__(self, *_: object) -> None:
         """Hang up."""
-        self._writer.close()
+        self._transport.close()
 
     def request(self, body: bytes) -> bytes:
         """The whole request, made before the clock runs."""
@@ -123,7 +128,38 @@ class Poster:
 
     async def post(self, request: bytes) -> None:
         """Send it and read the answer, which must be 200 and empty."""
-        self._writer.write(request)
-        answer = await self._reader.readuntil(b"\r\n\r\n")
-        if not answer.startswith(b"HTTP/1.1 200") or b"Content-Length: 0" not in answer:
-            raise AssertionError(answer)
+        self._answer = answer = self._loop.create_future()
+        self._transport.write(request)
+        await answer
+
+    @override
+    def data_received(self, data: bytes) -> None:
+        self._received += data
+        if not self._received.endswith(b"\r\n\r\n"):
+            return
+        answer, self._received = self._received, b""
+        assert self._answer is not None
+        if answer.startswith(b"HTTP/1.1 200") and b"Content-Length: 0" in answer:
+            self._answer.set_result(None)
+        else:
+            self._answer.set_exception(AssertionError(answer))
+
+    @override
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self._answer is not None and not self._answer.done():
+            self._answer.set_exception(exc or ConnectionResetError())
+
+
+class Deaf(asyncio.Protocol):
+    """A server that answers every piece of data with an empty 200: what a request costs its sender and the system."""
+
+    _transport: asyncio.Transport
+
+    @override
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+
+    @override
+    def data_received(self, data: bytes) -> None:
+        self._transport.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")

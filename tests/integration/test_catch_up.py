@@ -1,5 +1,6 @@
 """What events did not tell: missed calls of a gap count once, and silence is noticed."""
 
+from itertools import cycle
 from typing import Any
 from unittest.mock import patch
 
@@ -173,3 +174,17 @@ async def test_events_that_are_only_slow_are_no_silence(
     pbx.set_presence("1001", "away")
     await until(lambda: entry.runtime_data.delivery._silence is None)
     assert not ir.async_get(hass).async_get_issue(DOMAIN, f"silence_{entry.entry_id}")
+
+
+async def test_what_is_known_is_written_although_events_never_pause(
+    hass_storage: dict[str, Any], hass: HomeAssistant, pbx: EmulatedPbx, setup: Setup, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(catch_up_module, "SAVE_SECONDS", 0.3)
+    entry = await setup(options=WEBSOCKET)
+    presence = cycle(("away", "available"))
+
+    def written_while_events_come() -> bool:
+        pbx.set_presence("1001", next(presence))
+        return f"{DOMAIN}.catch_up.{entry.entry_id}" in hass_storage
+
+    await until(written_while_events_come)

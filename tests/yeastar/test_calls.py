@@ -593,7 +593,7 @@ def test_a_call_that_fell_silent(desk: Desk) -> None:
     desk(state(inbound(S.ANSWERED), ext("1001", S.ANSWER)))
     desk.wait(calls.STALE - 1)
     assert desk.call.active
-    desk.wait(1)
+    desk.wait(calls.STALE_LOOK)
     assert desk.call.outcome is Outcome.ANSWERED
     desk.wait(calls.KEEP)
     assert not desk.book.calls

@@ -425,7 +425,7 @@ def test_nothing_raises_and_the_book_stays_whole(steps: list[Any], known: set[st
     assert not book.calls
     assert not book._live
     assert not book._channels
-    assert not book._pending
+    assert book.due is None
 
 
 def _check(book: CallBook) -> None:

@@ -28,6 +28,7 @@ from custom_components.yeastar_linkus.yeastar import (
     YeastarClient,
     YeastarError,
     auth,
+    stream,
 )
 from emulator import EmulatedPbx
 from emulator.clock import ManualClock, SystemClock
@@ -478,3 +479,30 @@ async def test_a_handshake_that_is_refused_for_no_known_reason(
     await until(lambda: running.states)
     assert running.states[0][0] is DISCONNECTED
     assert original is not None
+
+
+async def test_a_burst_lets_others_in_between(
+    watch: Callable[..., Watch],
+    session: aiohttp.ClientSession,
+    odd: Callable[..., Awaitable[str]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(stream, "TURN_SECONDS", 0.0)
+
+    async def behave(socket: web.WebSocketResponse) -> None:
+        await socket.send_json({"errcode": 0})
+        for number in range(300):
+            await socket.send_json({"type": 30009, "msg": {"extension": str(number), "status": "away"}})
+        await socket.receive()
+
+    turn = 0
+    taken: list[tuple[str, int]] = []
+    running = watch(YeastarClient(session, await odd(behave), api=API))
+    running.stream._on_event = lambda event: taken.append((event.extension, turn))
+    # Somebody else on the same event loop.
+    async with asyncio.timeout(5):
+        while len(taken) < 300:
+            await asyncio.sleep(0)
+            turn += 1
+    assert [number for number, _ in taken] == [str(number) for number in range(300)]
+    assert len({at for _, at in taken}) > 100

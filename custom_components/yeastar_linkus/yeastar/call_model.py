@@ -1,10 +1,10 @@
 """Calls as others see them: frozen values, replaced and never changed. Times are Unix seconds, durations seconds."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 
 from .members import MemberKind
+from .value import value
 
 
 class Direction(StrEnum):
@@ -55,7 +55,7 @@ class Role(StrEnum):
     CALLEE = "callee"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Party:
     """One participant: an extension with all its ringing devices, or one outside line.
 
@@ -76,7 +76,7 @@ class Party:
         return self.kind is MemberKind.EXTENSION
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Call:
     """One call. `ended_at` with `outcome` None: over, its record has not come yet.
 
@@ -117,7 +117,10 @@ class Call:
 
     def party(self, number: str) -> Party | None:
         """The extension with this number, if it is or was in the call."""
-        return next((party for party in self.parties if party.internal and party.number == number), None)
+        for party in self.parties:
+            if party.number == number and party.kind is MemberKind.EXTENSION:
+                return party
+        return None
 
     def state_of(self, number: str) -> CallState:
         """What this extension is doing in this call."""
@@ -167,7 +170,7 @@ class MomentKind(StrEnum):
     """The PBX holds an inbound call for up to 10 s: it is let in or turned away, or goes on by itself."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Moment:
     """Something that just happened, told once.
 
@@ -186,7 +189,7 @@ class Moment:
     digits: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Changes:
     """What an event changed.
 

@@ -161,7 +161,9 @@ class CallRecord:
             return leg.kind is MemberKind.INBOUND
         if leg.placed or leg.number == self.dialer or (leg.connected and not leg.picked_up):
             return True
-        return any(row.caller == leg.number and row.callee != leg.number for row in self.rows.values())
+        return bool(self.rows) and any(
+            row.caller == leg.number and row.callee != leg.number for row in self.rows.values()
+        )
 
     def role(self, leg: Leg) -> Role:
         """The role of the leg's party."""

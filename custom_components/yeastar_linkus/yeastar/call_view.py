@@ -27,22 +27,35 @@ def view(record: CallRecord, extensions: Container[str] | None) -> Call:
     """The call as it is now."""
     outcome = call_outcome(record, extensions) if record.settled else None
     parties = _parties(record, outcome, extensions)
-    rows = sorted(record.rows.values(), key=lambda row: _weight(record, row, extensions), reverse=True)
-    best = rows[0] if rows else None
     ended_at = record.over_at
     answered_at = record.answered_at
-    if best is not None:
-        duration: int | None = max(row.duration for row in rows)
-        talk: int | None = best.talk_duration
+    inbound: Leg | None = None
+    trunk = path = ""
+    for leg in record.legs.values():
+        if inbound is None and leg.kind is MemberKind.INBOUND:
+            inbound = leg
+        trunk = trunk or leg.trunk
+        path = path or leg.path
+    did = inbound.other if inbound is not None else ""
+    did_name = recording = uid = ""
+    best: CallEnded | None = None
+    duration: int | None = None
+    talk: int | None = None
+    if record.rows:
+        rows = sorted(record.rows.values(), key=lambda row: _weight(record, row, extensions), reverse=True)
+        best = rows[0]
+        did = next((row.did for row in rows if row.did), did)
+        did_name = next((row.did_name for row in rows if row.did_name), "")
+        trunk = next((found for row in rows if (found := row.source_trunk or row.destination_trunk)), trunk)
+        recording = next((row.recording for row in rows if row.recording), "")
+        uid = next((row.uid for row in rows if row.uid), "")
+        duration = max(row.duration for row in rows)
+        talk = best.talk_duration
         if answered_at is None and ended_at is not None and outcome in {Outcome.ANSWERED, Outcome.TRANSFERRED}:
             answered_at = ended_at - best.talk_duration
     elif ended_at is not None:
         duration = round(ended_at - record.started_at)
         talk = round(ended_at - answered_at) if answered_at is not None else 0
-    else:
-        duration = talk = None
-    legs = list(record.legs.values())
-    inbound = next((leg for leg in legs if leg.kind is MemberKind.INBOUND), None)
     return Call(
         id=record.id,
         direction=_direction(record, best),
@@ -54,19 +67,16 @@ def view(record: CallRecord, extensions: Container[str] | None) -> Call:
         answered_at=answered_at,
         ended_at=ended_at,
         outcome=outcome,
-        did=next((row.did for row in rows if row.did), inbound.other if inbound else ""),
-        did_name=next((row.did_name for row in rows if row.did_name), ""),
-        trunk=next(
-            (trunk for row in rows if (trunk := row.source_trunk or row.destination_trunk)),
-            next((leg.trunk for leg in legs if leg.trunk), ""),
-        ),
-        path=next((leg.path for leg in legs if leg.path), ""),
+        did=did,
+        did_name=did_name,
+        trunk=trunk,
+        path=path,
         duration=duration,
         talk_duration=talk,
-        recording=next((row.recording for row in rows if row.recording), ""),
+        recording=recording,
         reason=record.reason,
         digits="".join(record.digits.values())[-64:],
-        uid=next((row.uid for row in rows if row.uid), ""),
+        uid=uid,
     )
 
 
@@ -80,14 +90,20 @@ def _parties(record: CallRecord, outcome: Outcome | None, extensions: Container[
     groups: dict[tuple[MemberKind, str], list[Leg]] = {}
     for (kind, channel), leg in record.legs.items():
         groups.setdefault((kind, leg.number if kind is MemberKind.EXTENSION else channel), []).append(leg)
-    return tuple(_party(record, legs, outcome, extensions) for legs in groups.values())
+    return tuple([_party(record, legs, outcome, extensions) for legs in groups.values()])
 
 
 def _party(record: CallRecord, legs: list[Leg], outcome: Outcome | None, extensions: Container[str] | None) -> Party:
     first = legs[0]
-    states = [(record.state_of_leg(leg), leg) for leg in legs]
-    state = max((state for state, _ in states), key=_STRENGTH.__getitem__)
-    live = sorted((pair for pair in states if pair[1].live), key=lambda pair: -_STRENGTH[pair[0]])
+    if len(legs) == 1:
+        state = record.state_of_leg(first)
+        live = [(state, first)] if first.live else []
+        caller = record.is_caller(first)
+    else:
+        states = [(record.state_of_leg(leg), leg) for leg in legs]
+        state = max((state for state, _ in states), key=_STRENGTH.__getitem__)
+        live = sorted((pair for pair in states if pair[1].live), key=lambda pair: -_STRENGTH[pair[0]])
+        caller = any(record.is_caller(leg) for leg in legs)
     own: Outcome | None = None
     if state is CallState.ENDED and first.kind is MemberKind.EXTENSION:
         if outcome is not None:
@@ -99,9 +115,9 @@ def _party(record: CallRecord, legs: list[Leg], outcome: Outcome | None, extensi
     return Party(
         number=first.number,
         kind=first.kind,
-        role=Role.CALLER if any(record.is_caller(leg) for leg in legs) else Role.CALLEE,
+        role=Role.CALLER if caller else Role.CALLEE,
         state=state,
-        channels=tuple(leg.channel for _, leg in live if leg.channel),
+        channels=tuple([leg.channel for _, leg in live if leg.channel]),
         outcome=own,
     )
 
@@ -137,16 +153,24 @@ def _caller(record: CallRecord, inbound: Leg | None, best: CallEnded | None) -> 
         return inbound.number
     if record.dialer:
         return record.dialer
-    placed = next((leg.number for leg in record.legs.values() if record.is_caller(leg) and leg.number), "")
-    return placed or (best.caller if best is not None else "")
+    for leg in record.legs.values():
+        if leg.number and record.is_caller(leg):
+            return leg.number
+    return best.caller if best is not None else ""
 
 
 def _callee(record: CallRecord, best: CallEnded | None) -> str:
     if best is not None and best.callee:
         return best.callee
-    outside = next((leg.number for leg in record.legs.values() if leg.kind is MemberKind.OUTBOUND), "")
-    called = next((leg.number for leg in record.legs.values() if leg.number and not record.is_caller(leg)), "")
-    return record.dialed or outside or called
+    if record.dialed:
+        return record.dialed
+    called = ""
+    for leg in record.legs.values():
+        if leg.kind is MemberKind.OUTBOUND and leg.number:
+            return leg.number
+        if not called and not record.is_caller(leg):
+            called = leg.number
+    return called
 
 
 def moments_between(record: CallRecord, old: Call | None, new: Call, at: float) -> list[Moment]:

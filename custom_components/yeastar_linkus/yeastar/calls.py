@@ -19,6 +19,7 @@ from .call_model import NOTHING, Call, CallState, Changes, Moment, MomentKind, c
 from .call_outcome import may_have_more
 from .call_record import CallRecord, leg_key
 from .call_view import moments_between, view
+from .deadlines import Deadlines
 from .event_kinds import (
     AgentRingTimeout,
     CallEnded,
@@ -44,6 +45,8 @@ KEEP: Final = 60.0
 """How long an ended call stays known, in seconds."""
 STALE: Final = 12 * 3600.0
 """A call of which nothing was heard for so long is over."""
+STALE_LOOK: Final = 60.0
+"""How often `expire` looks for stale calls, in seconds."""
 DIAL_WAIT: Final = 60.0
 """How long an announced call may take to appear."""
 IDLE_GUARD: Final = 1.0
@@ -75,7 +78,9 @@ class CallBook:
         self._calls: dict[str, Call] = {}
         self._live: dict[str, dict[str, None]] = {}
         self._channels: dict[str, str] = {}
-        self._pending: dict[str, float] = {}
+        self._pending = Deadlines()
+        self._ended = Deadlines()
+        self._looked_at = -STALE
         self._forgotten: OrderedDict[str, None] = OrderedDict()
         self._dials: dict[str, tuple[str, float]] = {}
         self._hints: dict[str, CallState] = {}
@@ -89,7 +94,7 @@ class CallBook:
     @property
     def due(self) -> float | None:
         """When `expire` has something to tell, in Unix seconds; None while nothing waits."""
-        return min(self._pending.values(), default=None)
+        return self._pending.next
 
     def calls_of(self, number: str) -> tuple[Call, ...]:
         """The running calls of one extension, oldest first."""
@@ -97,7 +102,9 @@ class CallBook:
 
     def state_of(self, number: str) -> CallState:
         """What an extension is doing; with several calls, what asks most for attention."""
-        states = {call.state_of(number) for call in self.calls_of(number)}
+        if not (calls := self._live.get(number)):
+            return self._hints.get(number, CallState.IDLE)
+        states = {self._calls[call_id].state_of(number) for call_id in calls}
         return next((state for state in _PRIORITY if state in states), self._hints.get(number, CallState.IDLE))
 
     def expect_dial(self, caller: str, callee: str, at: float) -> None:
@@ -141,21 +148,28 @@ class CallBook:
     def expire(self, at: float) -> Changes:
         """Settle calls whose record never came and forget old ones. Call it when `due`, and now and then."""
         parts: list[Changes] = []
-        for record in list(self._records.values()):
+        for call_id in self._pending.due(at):
+            record = self._records[call_id]
             if record.over_at is None:
-                doubted = record.closing_at is not None and record.closing_at + DOUBT_WAIT <= at
-                if doubted or record.changed_at + STALE <= at:
-                    leave_all(record, at)
-                    record.over_at = at
-                    record.settled = True
-                    parts.append(self._commit(record, at))
-            elif not record.settled:
-                if record.over_at + (STAGE_WAIT if record.rows else RECORD_WAIT) <= at:
-                    record.settled = True
-                    parts.append(self._commit(record, at))
-            elif record.over_at + KEEP <= at:
-                self._forget(record)
+                leave_all(record, at)
+                record.over_at = at
+            record.settled = True
+            parts.append(self._commit(record, at))
+        for call_id in self._ended.due(at):
+            self._forget(self._records[call_id])
+        if at >= self._looked_at + STALE_LOOK:
+            self._looked_at = at
+            parts += [self._give_up(record, at) for record in list(self._records.values()) if record.over_at is None]
         return Changes.joined(parts)
+
+    def _give_up(self, record: CallRecord, at: float) -> Changes:
+        """End a call of which nothing was heard for too long."""
+        if record.changed_at + STALE > at:
+            return NOTHING
+        leave_all(record, at)
+        record.over_at = at
+        record.settled = True
+        return self._commit(record, at)
 
     # Events
 
@@ -185,7 +199,10 @@ class CallBook:
         if not record.legs and not record.failures and not record.rows:
             del self._records[record.id]
             return NOTHING
-        changes = [self._commit(record, at, doubt=doubt), *(self._commit(other, at) for other in others)]
+        change = self._commit(record, at, doubt=doubt)
+        if not others and not isinstance(event, DtmfDigit):
+            return change
+        changes = [change, *(self._commit(other, at) for other in others)]
         if isinstance(event, DtmfDigit):
             changes.append(self._on_digit(record, event, at))
         elif isinstance(event, IncomingCallRequest) and not record.undecided:
@@ -344,12 +361,15 @@ class CallBook:
 
     def _plan(self, record: CallRecord) -> None:
         """Note when the call needs `expire`."""
-        if record.over_at is None and record.closing_at is not None:
-            self._pending[record.id] = record.closing_at + DOUBT_WAIT
-        elif record.over_at is not None and not record.settled:
-            self._pending[record.id] = record.over_at + (STAGE_WAIT if record.rows else RECORD_WAIT)
+        waits = keep = None
+        if record.over_at is None:
+            waits = None if record.closing_at is None else record.closing_at + DOUBT_WAIT
+        elif record.settled:
+            keep = record.over_at + KEEP
         else:
-            self._pending.pop(record.id, None)
+            waits = record.over_at + (STAGE_WAIT if record.rows else RECORD_WAIT)
+        self._pending.set(record.id, waits)
+        self._ended.set(record.id, keep)
 
     def _index(self, call: Call, concerned: frozenset[str], at: float) -> None:
         """Keep the calls of each extension at hand; what 30008 hinted at is known better now."""
@@ -372,7 +392,8 @@ class CallBook:
     def _forget(self, record: CallRecord) -> None:
         del self._records[record.id]
         self._calls.pop(record.id, None)
-        self._pending.pop(record.id, None)
+        self._pending.set(record.id, None)
+        self._ended.set(record.id, None)
         for leg in record.legs.values():
             if self._channels.get(leg.channel) == record.id:
                 del self._channels[leg.channel]

@@ -1,10 +1,11 @@
 """The events as typed, frozen values; the number before each is the event id of the PBX."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import IntEnum, StrEnum
 
 from .members import Member
 from .models import EndpointKind, Presence, TrunkState, trunk_state
+from .value import keyword_value
 
 
 class Topic(IntEnum):
@@ -45,21 +46,21 @@ class Topic(IntEnum):
     CALL_TIMELINE = 30039
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@keyword_value
 class Event:
     """One event. `serial` is the PBX's; some events come without it."""
 
     serial: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@keyword_value
 class UnknownEvent(Event):
     """An event of a type that this client does not know. `topic` is its id."""
 
     topic: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@keyword_value
 class TestEvent(Event):
     """The body that the PBX's "test" button sends to a webhook."""
 
@@ -69,7 +70,7 @@ class TestEvent(Event):
 # Calls
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@keyword_value
 class CallEvent(Event):
     """An event of one call. `members` may be all of its members, only those that changed, or none."""
 
@@ -77,34 +78,34 @@ class CallEvent(Event):
     members: tuple[Member, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@keyword_value
 class CallStateChanged(CallEvent):
     """30011: members of a call changed."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@keyword_value
 class CallTransferred(CallEvent):
     """30013: an extension transferred the call."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@keyword_value
 class CallForwarded(CallEvent):
     """30014: the call was forwarded."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@keyword_value
 class CallFailed(CallEvent):
     """30015: one leg failed, while the call may go on. `reason` is the PBX's text."""
 
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@keyword_value
 class IncomingCallRequest(CallEvent):
     """30016: the PBX holds an inbound call for up to 10 s, for us to accept or refuse."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@keyword_value
 class DtmfDigit(CallEvent):
     """30017: a key was pressed. `index` counts from 0, `digits` are all so far."""
 
@@ -113,7 +114,7 @@ class DtmfDigit(CallEvent):
     digits: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@keyword_value
 class PromptFinished(CallEvent):
     """30018: a prompt that `play_prompt` started is over."""
 
@@ -134,11 +135,10 @@ class CallStatus(StrEnum):
     @classmethod
     def read(cls, value: str) -> CallStatus:
         """The status written so; one guide prints ANSWERD."""
-        value = value.upper().replace("_", " ")
-        try:
-            return cls({"ANSWERD": "ANSWERED", "NOANSWER": "NO ANSWER"}.get(value, value))
-        except ValueError:
-            return cls.UNKNOWN
+        return _CALL_STATUSES.get(value.upper().replace("_", " "), cls.UNKNOWN)
+
+
+_CALL_STATUSES = {s.value: s for s in CallStatus} | {"ANSWERD": CallStatus.ANSWERED, "NOANSWER": CallStatus.NO_ANSWER}
 
 
 class CallType(StrEnum):
@@ -152,13 +152,13 @@ class CallType(StrEnum):
     @classmethod
     def read(cls, value: str) -> CallType:
         """The type written so, in whatever case."""
-        try:
-            return cls(value.lower())
-        except ValueError:
-            return cls.UNKNOWN
+        return _CALL_TYPES.get(value.lower(), cls.UNKNOWN)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+_CALL_TYPES = {kind.value: kind for kind in CallType}
+
+
+@keyword_value
 class CallEnded(Event):
     """30012: the record of a call, or of one of its stages. Durations in seconds; `started` is local time, to be shown."""
 
@@ -179,7 +179,7 @@ class CallEnded(Event):
     started: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@keyword_value
 class SurveyFeedback(Event):
     """30019: a caller pressed a key in the satisfaction survey."""
 
@@ -187,7 +187,7 @@ class SurveyFeedback(Event):
     result: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@keyword_value
 class PhoneReport(Event):
     """30020: a uaCSTA phone started, answered or ended a call. `call_id` is the phone's own, not the PBX's."""
 
@@ -197,7 +197,7 @@ class PhoneReport(Event):
     address: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@keyword_value
 class CallNoteChanged(Event):
     """30028: the note of a call can be written, or was."""
 
@@ -207,7 +207,7 @@ class CallNoteChanged(Event):
     display: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@keyword_value
 class CallTimeline(Event):
     """30039: the record of a call, newer form; it names no `call_id`. Durations in seconds."""
 
@@ -225,7 +225,7 @@ class CallTimeline(Event):
 # Extensions, trunks, organisation
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@keyword_value
 class ExtensionRegistration(Event):
     """30007: a device of an extension registered or is gone. `kind` is None for one this client does not know."""
 
@@ -243,7 +243,7 @@ class ExtensionStatus(StrEnum):
     BUSY = "Busy"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@keyword_value
 class ExtensionCallStatus(Event):
     """30008: an extension rings, is busy, or is idle."""
 
@@ -251,7 +251,7 @@ class ExtensionCallStatus(Event):
     status: ExtensionStatus
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@keyword_value
 class ExtensionPresence(Event):
     """30009: the presence of an extension changed; None for one this client does not know."""
 
@@ -259,7 +259,7 @@ class ExtensionPresence(Event):
     presence: Presence | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@keyword_value
 class TrunkRegistration(Event):
     """30010: the state of a trunk changed. `status` is the PBX's code, `state` its meaning."""
 
@@ -274,7 +274,7 @@ class TrunkRegistration(Event):
         return trunk_state(self.status)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@keyword_value
 class ExtensionChanged(Event):
     """30022: an extension was created, updated or deleted. `change` is CREATE, UPDATE or DELETE."""
 
@@ -282,7 +282,7 @@ class ExtensionChanged(Event):
     change: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@keyword_value
 class TrunkChanged(Event):
     """30023: a trunk was created, updated or deleted."""
 
@@ -290,7 +290,7 @@ class TrunkChanged(Event):
     change: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@keyword_value
 class OrganizationChanged(Event):
     """30005 and 30006: the organisation was switched on or off, or its structure changed."""
 
@@ -298,7 +298,7 @@ class OrganizationChanged(Event):
     ids: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@keyword_value
 class ConferenceHostLeft(Event):
     """30024: a conference goes on without its host."""
 
@@ -309,7 +309,7 @@ class ConferenceHostLeft(Event):
 # Queues
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@keyword_value
 class AgentAutoPaused(Event):
     """30025: the queue paused an agent who did not answer. `callers` are the numbers that rang in vain."""
 
@@ -318,7 +318,7 @@ class AgentAutoPaused(Event):
     callers: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@keyword_value
 class AgentRingTimeout(Event):
     """30026: an agent did not answer in time; the call goes on to another."""
 
@@ -328,7 +328,7 @@ class AgentRingTimeout(Event):
     call_id: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@keyword_value
 class AgentStatusChanged(Event):
     """30029: an agent logged in or out, paused or went on. `status` is the PBX's own word."""
 
@@ -341,7 +341,7 @@ class AgentStatusChanged(Event):
 # Messages, files, system
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@keyword_value
 class MessageEvent(Event):
     """30031 and 30032: a message came in, or one of ours was sent or failed."""
 
@@ -354,7 +354,7 @@ class MessageEvent(Event):
     error: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@keyword_value
 class BulkMessageFailed(Event):
     """30030: a bulk message did not reach everybody."""
 
@@ -363,7 +363,7 @@ class BulkMessageFailed(Event):
     failed: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@keyword_value
 class ReadReceipt(Event):
     """30038: a message was read. `read_at` in Unix seconds."""
 
@@ -372,7 +372,7 @@ class ReadReceipt(Event):
     read_at: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@keyword_value
 class FileReady(Event):
     """30027 and 30033: a report or a recording can be fetched for 30 minutes, or could not be made."""
 
@@ -391,7 +391,7 @@ class Severity(StrEnum):
     ALERT = "alert"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@keyword_value
 class SystemEvent(Event):
     """30034, 30035, 30036: something happened to the PBX itself, at its local `time`. `kind` is operation, system, ..."""
 

@@ -105,6 +105,8 @@ class EventTally:
             self.counts[event.topic] += 1
 
 
+_EXTENSION_STATUSES: Final = {status.value: status for status in ExtensionStatus}
+
 type Reader = Callable[[dict[str, Any], str], Event]
 
 
@@ -168,10 +170,9 @@ def _registration(body: dict[str, Any], serial: str) -> Event:
 
 
 def _call_status(body: dict[str, Any], serial: str) -> Event:
-    status = text(body, "status").capitalize()
-    if status not in ExtensionStatus:
+    if (status := _EXTENSION_STATUSES.get(text(body, "status").capitalize())) is None:
         raise MalformedEvent("no status that an extension can have")
-    return ExtensionCallStatus(serial=serial, extension=_need(body, "extension"), status=ExtensionStatus(status))
+    return ExtensionCallStatus(serial=serial, extension=_need(body, "extension"), status=status)
 
 
 def _message(body: dict[str, Any], serial: str, *, incoming: bool) -> Event:

@@ -1,11 +1,11 @@
 """Members of calls, as events and ``call/query`` list them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Self
 
 from .shape import objects, text
+from .value import value
 
 
 class MemberKind(StrEnum):
@@ -34,7 +34,11 @@ class MemberStatus(StrEnum):
     UNKNOWN = "UNKNOWN"
 
 
-@dataclass(frozen=True, slots=True)
+_KINDS = tuple(MemberKind)
+_STATUSES = {status.value: status for status in MemberStatus}
+
+
+@value
 class Member:
     """One member of a call, on one channel.
 
@@ -54,15 +58,12 @@ class Member:
     @classmethod
     def from_api(cls, row: Mapping[str, Any]) -> Self | None:
         """Read an entry of ``members``: an object with one known key. None for anything else."""
-        for kind in MemberKind:
+        for kind in _KINDS:
             if isinstance(body := row.get(kind), dict):
                 break
         else:
             return None
-        try:
-            status = MemberStatus(text(body, "member_status").upper())
-        except ValueError:
-            status = MemberStatus.UNKNOWN
+        status = _STATUSES.get(text(body, "member_status").upper(), MemberStatus.UNKNOWN)
         if kind is MemberKind.EXTENSION:
             number, other = text(body, "number"), ""
         elif kind is MemberKind.OUTBOUND:
@@ -86,10 +87,10 @@ MEMBER_LIMIT = 256
 
 def members(value: object) -> tuple[Member, ...]:
     """Read a ``members`` list, which may be null; entries of unknown kinds are left out."""
-    return tuple(member for row in objects(value)[:MEMBER_LIMIT] if (member := Member.from_api(row)) is not None)
+    return tuple([member for row in objects(value)[:MEMBER_LIMIT] if (member := Member.from_api(row)) is not None])
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CallSnapshot:
     """One running call of ``call/query``."""
 

@@ -15,12 +15,11 @@ MOMENT_LIMIT = 2**32
 
 def decode_json(raw: bytes | str) -> object:
     """Decode JSON; bytes that are not UTF-8 lose only the broken characters. Raises ValueError."""
-    if isinstance(raw, bytes):
-        try:
-            return orjson.loads(raw)
-        except orjson.JSONDecodeError:
-            raw = raw.decode("utf-8", "replace")
-    return orjson.loads(raw.encode("utf-8", "replace"))
+    try:
+        return orjson.loads(raw)
+    except orjson.JSONDecodeError:
+        readable = raw.decode("utf-8", "replace") if isinstance(raw, bytes) else raw
+        return orjson.loads(readable.encode("utf-8", "replace"))
 
 
 def text(source: Mapping[str, Any], key: str, limit: int = TEXT_LIMIT) -> str:

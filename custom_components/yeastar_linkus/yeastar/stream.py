@@ -57,6 +57,10 @@ class StreamState(StrEnum):
     FAILED = "failed"
 
 
+TURN_SECONDS: Final = 0.01
+"""How long frames are taken in before others get a turn."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rhythm:
     """Times of a stream, in seconds. The PBX closes a socket after 60 s without traffic."""
@@ -285,7 +289,13 @@ class _Connection:
 
     async def _read(self) -> YeastarError:
         """Read until the socket is over; returns why."""
+        loop = asyncio.get_running_loop()
+        begun = loop.time()
         while True:
+            # Frames that have arrived already come without a pause: a burst would keep everybody else waiting.
+            if loop.time() - begun > TURN_SECONDS:
+                await asyncio.sleep(0)
+                begun = loop.time()
             try:
                 message = await self._socket.receive(timeout=self._stream.rhythm.silence)
             except TimeoutError:
