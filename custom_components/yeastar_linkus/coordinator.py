@@ -51,6 +51,7 @@ from .yeastar.event_kinds import (
     SystemEvent,
     TrunkChanged,
 )
+from .yeastar.history import PastCall
 from .yeastar.models import Extension, Presence
 
 if TYPE_CHECKING:
@@ -222,6 +223,13 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
             case SystemEvent():
                 for on_event in self._system_listeners.of(None):
                     on_event(event)
+
+    @callback
+    def take_records(self, call: PastCall) -> None:
+        """Take in the records of a call that the history knows to be over: its own (30012) did not come."""
+        now = time.time()
+        for record in call.records():
+            self._tell(self.book.apply(record, now))
 
     @callback
     def async_listen(self, number: str, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:

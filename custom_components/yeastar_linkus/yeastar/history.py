@@ -6,7 +6,7 @@ from typing import Any, Final, Self
 
 from .call_model import Direction, Outcome
 from .errors import NotFound
-from .event_kinds import CallStatus, CallType
+from .event_kinds import CallEnded, CallStatus, CallType
 from .session import Session
 from .shape import integer, objects, text
 from .transport import API_PATH_V2
@@ -84,6 +84,27 @@ class PastCall:
     did: str = ""
     recording: str = ""
     stages: tuple[Stage, ...] = ()
+
+    def records(self) -> tuple[CallEnded, ...]:
+        """The stages as the events (30012) that the PBX sends of them, for whom those did not reach."""
+        return tuple(
+            CallEnded(
+                call_id=stage.call_id,
+                status=stage.status,
+                type=stage.type,
+                caller=stage.caller,
+                callee=stage.callee,
+                duration=stage.duration,
+                talk_duration=stage.talk_duration,
+                ring_duration=stage.ring_duration,
+                source_trunk=stage.source_trunk,
+                destination_trunk=stage.destination_trunk,
+                did=stage.did,
+                recording=stage.recording,
+                uid=stage.uid,
+            )
+            for stage in self.stages
+        )
 
     def involves(self, number: str) -> bool:
         """Whether a number called or was called in any stage."""
