@@ -74,8 +74,10 @@ class CatchUp:
         now = time.time()
         since = max(self._since, (self.last_event_at or now) - SLACK_SECONDS, now - LIMIT_SECONDS)
         known = self._coordinator.data.extensions
+        client = self._coordinator.client
         try:
-            calls = await self._coordinator.client.history.calls(since=int(since), extensions=known)
+            # Times in the history are those of the PBX's clock.
+            calls = await client.history.calls(since=int(since + client.clock_offset), extensions=known)
         except YeastarError as err:
             LOGGER.debug("The calls of a gap could not be read: %s", err)
             return

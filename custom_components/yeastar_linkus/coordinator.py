@@ -38,7 +38,7 @@ from .subjects import PBX, About, Listeners, Subject
 from .yeastar.call_model import Call, CallState, Changes, Moment, MomentKind
 from .yeastar.calls import CallBook
 from .yeastar.client import YeastarClient
-from .yeastar.errors import AccessDenied, InvalidCredentials, NotFound, NotSupported, YeastarError
+from .yeastar.errors import AccessDenied, CertificateNotTrusted, InvalidCredentials, NotFound, NotSupported, YeastarError
 from .yeastar.event_kinds import (
     AgentAutoPaused,
     AgentRingTimeout,
@@ -159,6 +159,10 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
             async_report_refusal(self.hass, self.config_entry, problem_of(err))
             self._refused_at = self._refused_at or self.hass.loop.time()
             raise ConfigEntryError(**words_of(err)) from err
+        except CertificateNotTrusted as err:
+            # Only somebody who compares the new certificate can end this.
+            async_report_refusal(self.hass, self.config_entry, problem_of(err))
+            raise UpdateFailed(**words_of(err)) from err
         except YeastarError as err:
             raise UpdateFailed(**words_of(err)) from err
         self._refused_at = 0.0

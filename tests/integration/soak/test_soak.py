@@ -21,7 +21,7 @@ from tests.integration.conftest import Setup
 from tests.integration.house_clock import HouseClock
 from tests.integration.soak.ledger import Findings, Ledger
 from tests.integration.soak.traffic import Made, Worker, busy_house, number_of
-from tests.integration.soak.wire import BadWire, Badness
+from tests.integration.soak.wire import Badness, BadWire
 from tests.integration.waiting import until
 
 CALLS = int(os.environ.get("SOAK_CALLS", "1000"))

@@ -161,7 +161,8 @@ class BadWire:
         if call_id:
             ways = ((self.webhook,), (self.socket,), (self.webhook, self.socket))[int(call_id.rpartition(".")[2]) % 3]
         self.tally["events"] += 1
-        if any([way.send(number, text) for way in ways]):
+        arrived = [way.send(number, text) for way in ways]
+        if any(arrived):
             self.heard[call_id] += 1
         elif call_id:
             self.incomplete.add(call_id)
