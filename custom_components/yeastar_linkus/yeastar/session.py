@@ -96,12 +96,14 @@ class Session:
         for page in range(1, PAGE_LIMIT + 1):
             answer = await self.get(path, {"page": page, "page_size": size, **(query or {})}, base=base)
             entries = rows(answer, key, path)
+            known = len(found)
             for entry in entries:
                 identity = _identity(entry)
                 if not identity or identity not in seen:
                     seen.add(identity)
                     found.append(entry)
-            if not entries or page * size >= integer(answer, "total_number"):
+            # A total that is wrong must not have the same page asked for again and again.
+            if len(found) == known or page * size >= integer(answer, "total_number"):
                 break
             if limit is not None and len(found) >= limit:
                 break

@@ -1,7 +1,7 @@
 """A house whose clock can be moved, and who checks in the end."""
 
-from collections.abc import AsyncIterator
-from typing import Any
+from collections.abc import AsyncIterator, Iterator
+import logging
 
 from homeassistant.core import HomeAssistant
 import pytest
@@ -12,9 +12,12 @@ from tests.integration.house_clock import HouseClock
 
 
 @pytest.fixture(autouse=True)
-def clock(hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch) -> HouseClock:
-    """The house's clock. There before the PBX is."""
-    return HouseClock(hass.loop, monkeypatch)
+def clock(hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch) -> Iterator[HouseClock]:
+    """The house's clock. There before the PBX is. Hours pass: asyncio's debug mode and lines of log would cost minutes."""
+    hass.loop.set_debug(False)
+    logging.disable(logging.INFO)
+    yield HouseClock(hass.loop, monkeypatch)
+    logging.disable(logging.NOTSET)
 
 
 @pytest.fixture
@@ -30,6 +33,3 @@ async def check(hass: HomeAssistant, clock: HouseClock, pbx: EmulatedPbx) -> Asy
     check = EndCheck(hass, clock, pbx)
     yield check
     check.at_every_end()
-
-
-type Json = dict[str, Any]

@@ -34,10 +34,14 @@ class Findings:
         for entry in fields(self):
             setattr(self, entry.name, getattr(self, entry.name) + getattr(other, entry.name))
 
+    def lists(self) -> dict[str, list[str]]:
+        """What is wrong, by kind."""
+        found = {entry.name: getattr(self, entry.name) for entry in fields(self)}
+        return {name: value for name, value in found.items() if isinstance(value, list)}
+
     def examples(self) -> dict[str, list[str]]:
-        """Some of what was found, by kind."""
-        lists = {entry.name: getattr(self, entry.name) for entry in fields(self)}
-        return {name: value[:20] for name, value in lists.items() if isinstance(value, list)}
+        """Some of what is wrong, by kind."""
+        return {name: value[:20] for name, value in self.lists().items()}
 
 
 class Ledger:

@@ -177,6 +177,8 @@ async def test_every_call_has_one_outcome_and_nothing_is_left(
                 "calls": total.checked,
                 "events": wire.tally["events"],
                 "seconds": round(clock.real() - began, 1),
+                "wrong": {name: len(value) for name, value in total.lists().items() if value},
+                "guessed": total.guessed.total(),
                 "rss_kib": resident(),
                 "objects": alive.total(),
                 "most": dict(alive.most_common(6)),
