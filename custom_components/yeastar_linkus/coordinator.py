@@ -38,7 +38,14 @@ from .subjects import PBX, About, Listeners, Subject
 from .yeastar.call_model import Call, CallState, Changes, Moment, MomentKind
 from .yeastar.calls import CallBook
 from .yeastar.client import YeastarClient
-from .yeastar.errors import AccessDenied, CertificateNotTrusted, InvalidCredentials, NotFound, NotSupported, YeastarError
+from .yeastar.errors import (
+    AccessDenied,
+    CertificateNotTrusted,
+    InvalidCredentials,
+    NotFound,
+    NotSupported,
+    YeastarError,
+)
 from .yeastar.event_kinds import (
     AgentAutoPaused,
     AgentRingTimeout,

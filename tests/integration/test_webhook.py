@@ -24,7 +24,9 @@ def ringing(call_id: str = "1700000000.1", number: str = "1001") -> bytes:
                      "member_status": "ALERT", "call_path": ""}},
         {"extension": {"number": number, "channel_id": "E1", "member_status": "RING", "call_path": ""}},
     ]  # fmt: skip
-    return json.dumps({"type": 30011, "sn": SERIAL, "msg": json.dumps({"call_id": call_id, "members": members})}).encode()
+    return json.dumps(
+        {"type": 30011, "sn": SERIAL, "msg": json.dumps({"call_id": call_id, "members": members})}
+    ).encode()
 
 
 @pytest.fixture

@@ -86,7 +86,9 @@ class EndCheck:
         found += [f"call {call_id} hangs" for call_id in known - truth]
         found += [f"call {call_id} is not seen" for call_id in truth - known]
         found += [
-            f"call {call.id} has no outcome" for call in coordinator.book.calls.values() if not call.active and not call.outcome
+            f"call {call.id} has no outcome"
+            for call in coordinator.book.calls.values()
+            if not call.active and not call.outcome
         ]
         for number in coordinator.exposed():
             busy = any(leg.number == number for call in self._pbx.switchboard.calls.values() for leg in call.members)

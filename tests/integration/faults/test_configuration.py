@@ -31,10 +31,10 @@ async def test_trunk_removed_while_used(
 ) -> None:
     entry = await setup(options=WEBSOCKET)
     await talk(pbx, clock)
-    await clock.until(lambda: hass.states.get("sensor.outside_status"), 5)
+    await clock.until(lambda: hass.states.get("sensor.trunk_outside_state"), 5)
     pbx.house.trunks.clear()
     pbx.event(30023, {"trunk_name": "Outside", "option": "DELETE"})
-    await clock.until(lambda: hass.states.get("sensor.outside_status") is None, 15)
+    await clock.until(lambda: hass.states.get("sensor.trunk_outside_state") is None, 15)
     assert check.shows(ANNA, "talking")
     await pbx.desk("1001").hang_up()
     await check.all_is_right(entry, 10)

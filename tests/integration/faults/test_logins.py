@@ -75,7 +75,7 @@ async def test_five_strike_block_is_never_caused(
     pbx.house.api.password = pbx.house.sdk.password = "changed"
     pbx.tokens.forget_all()
     await pbx.drop_sockets()
-    await clock.until(lambda: check.failed_logins(), POLL)
+    await clock.until(check.failed_logins, POLL)
     await clock.pass_time(7500)
     assert check.failed_logins() <= 2
     assert [flow["context"]["source"] for flow in hass.config_entries.flow.async_progress()] == [SOURCE_REAUTH]

@@ -139,7 +139,9 @@ async def test_certificate_renewed(
     await check.all_is_right(entry, 10)
 
 
-@pytest.mark.parametrize(("trust", "state"), [("pin", ConfigEntryState.LOADED), ("verify", ConfigEntryState.SETUP_RETRY)])
+@pytest.mark.parametrize(
+    ("trust", "state"), [("pin", ConfigEntryState.LOADED), ("verify", ConfigEntryState.SETUP_RETRY)]
+)
 async def test_certificate_expired(
     hass: HomeAssistant,
     clock: HouseClock,

@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from homeassistant.core import HomeAssistant
 import pytest
 
 from custom_components.yeastar_linkus.yeastar.client import YeastarClient

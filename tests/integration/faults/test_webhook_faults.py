@@ -21,9 +21,7 @@ async def both_kinds(pbx: EmulatedPbx, clock: HouseClock) -> None:
     await pbx.desk("1001").hang_up()
 
 
-async def test_refused(
-    hass: HomeAssistant, clock: HouseClock, pbx: EmulatedPbx, setup: Setup, check: EndCheck
-) -> None:
+async def test_refused(hass: HomeAssistant, clock: HouseClock, pbx: EmulatedPbx, setup: Setup, check: EndCheck) -> None:
     """Home Assistant refuses every post: after the first call that the poll finds, the webhook is set anew."""
     entry = await setup(options=WEBHOOK)
     pbx.house.webhooks[0].secret = "somebody typed here"
@@ -45,9 +43,7 @@ async def test_slow(clock: HouseClock, pbx: EmulatedPbx, setup: Setup, check: En
     await check.all_is_right(entry, 40)
 
 
-async def test_retried(
-    hass: HomeAssistant, clock: HouseClock, pbx: EmulatedPbx, setup: Setup, check: EndCheck
-) -> None:
+async def test_retried(hass: HomeAssistant, clock: HouseClock, pbx: EmulatedPbx, setup: Setup, check: EndCheck) -> None:
     """Home Assistant's answers come too late for the PBX, which sends again what was taken long ago."""
     entry = await setup(options=WEBHOOK)
     real = pbx.delivery._post

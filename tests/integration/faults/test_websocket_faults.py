@@ -12,9 +12,7 @@ from tests.integration.faults.test_pbx_away import WEBSOCKET
 from tests.integration.house_clock import HouseClock
 
 
-async def test_closed(
-    hass: HomeAssistant, clock: HouseClock, pbx: EmulatedPbx, setup: Setup, check: EndCheck
-) -> None:
+async def test_closed(hass: HomeAssistant, clock: HouseClock, pbx: EmulatedPbx, setup: Setup, check: EndCheck) -> None:
     entry = await setup(options=WEBSOCKET)
     await talk(pbx, clock)
     pbx.delivery.online = False
