@@ -1,6 +1,6 @@
 """A headless Chromium with a microphone of its own, logged in to the house, whose audio can be measured."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 import json
@@ -46,13 +46,15 @@ WATCH_PEERS = """
   window.__peers = [];
   window.RTCPeerConnection = class extends Native {
     constructor(...args) { super(...args); window.__peers.push(this); }
+    close() { super.close(); window.__peers = window.__peers.filter((one) => one !== this); }
   };
 })();
 """
 
-# For the living peer connections of one frame: packets and energy both ways, and the loudest frequency heard.
+# For the living peer connections of one frame: packets and energy both ways, and (unless told not to listen) the loudest
+# frequency heard.
 MEASURE = """
-async () => {
+async (listen = true) => {
   const sum = { sent: 0, received: 0, energySent: 0, energyReceived: 0, hertz: 0, peers: 0 };
   for (const peer of window.__peers ?? []) {
     if (peer.connectionState === "closed") continue;
@@ -66,7 +68,7 @@ async () => {
       }
     }
     const track = peer.getReceivers().map((one) => one.track).find((one) => one?.kind === "audio");
-    if (!track) continue;
+    if (!track || !listen) continue;
     if (peer.__heard !== track) {
       peer.__heard = track;
       const context = new AudioContext();
@@ -166,11 +168,14 @@ async def logged_in(
 
 async def measure(page: Page) -> Heard:
     """Add up what all frames of the page send and hear."""
-    total = {"sent": 0, "received": 0, "energySent": 0.0, "energyReceived": 0.0, "hertz": 0.0, "peers": 0}
-    for frame in page.frames:
-        if frame.is_detached():
-            continue
-        for key, value in (await frame.evaluate(MEASURE)).items():
+    return add_up([await frame.evaluate(MEASURE) for frame in page.frames if not frame.is_detached()])
+
+
+def add_up(frames: Iterable[dict[str, float]]) -> Heard:
+    """The sum of what ``MEASURE`` gave in each frame."""
+    total = {"sent": 0.0, "received": 0.0, "energySent": 0.0, "energyReceived": 0.0, "hertz": 0.0, "peers": 0.0}
+    for frame in frames:
+        for key, value in frame.items():
             total[key] = max(total[key], value) if key == "hertz" else total[key] + value
     return Heard(
         sent=int(total["sent"]),

@@ -1,4 +1,4 @@
-# Finds or fetches uv, Node.js and a Chromium.
+# Finds or fetches uv, Node.js, a Chromium and a Firefox.
 
 TOOLS="$ROOT/.tools"
 
@@ -55,4 +55,15 @@ find_chromium() {
   candidate="$(ls -d "${PLAYWRIGHT_BROWSERS_PATH:-$HOME/.cache/ms-playwright}"/chromium-*/chrome-linux*/chrome 2>/dev/null | tail -n1 || true)"
   [ -n "$candidate" ] || die "no Chromium" "install one (Debian: apt-get install chromium) or set CHROMIUM=/path/to/chrome"
   echo "$candidate"
+}
+
+# Only one test wants it: without one that test says so and is left out.
+find_firefox() {
+  local candidate
+  for candidate in "${FIREFOX:-}" /usr/bin/firefox-esr "$(command -v firefox-esr || true)" "$(command -v firefox || true)"; do
+    if [ -n "$candidate" ] && [ -x "$candidate" ] && "$candidate" --version >/dev/null 2>&1; then echo "$candidate"; return 0; fi
+  done
+  as_root_with_apt && ! grep -qi '^ID=ubuntu' /etc/os-release || return 0
+  say "installing Firefox" >&2
+  if apt_install firefox-esr && /usr/bin/firefox-esr --version >/dev/null 2>&1; then echo /usr/bin/firefox-esr; fi
 }

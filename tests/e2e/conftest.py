@@ -1,11 +1,12 @@
 """One house and one browser for all end-to-end tests; a fresh browser profile and a quiet PBX for each."""
 
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, contextmanager
 from functools import partial
 import os
 from pathlib import Path
 import re
+import time
 from typing import Any
 
 from playwright.async_api import Browser, BrowserContext
@@ -17,9 +18,10 @@ from demo.conditions import free_port
 from demo.house import ANNA, BEN, House, house as run_house
 from demo.sdk import SdkFile, standin
 from demo.session import Session
-from tests.e2e.phone_page import OpenPhone, PhonePage
+from tests.e2e.phone_page import OpenPhone, PhonePage, UntilRight
 from tests.e2e.wire import Wire
 
+TIMES: list[str] = []
 OUTPUT = Path(__file__).parents[2] / "test-output" / "e2e"
 
 
@@ -93,6 +95,27 @@ async def open_phone(
                 if phone.page.is_closed():
                     continue
                 await phone.page.screenshot(path=OUTPUT / f"{safe(request.node.name)}.{number}.png")
+
+
+@pytest.fixture
+def until_right() -> UntilRight:
+    """Measures how long it takes until all is right again; the figures are printed after the tests."""
+
+    @contextmanager
+    def measure(what: str) -> Iterator[None]:
+        begun = time.perf_counter()
+        yield
+        TIMES.append(f"{time.perf_counter() - begun:8.2f} s  {what}")
+
+    return measure
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how long things took to be right again."""
+    if TIMES:
+        terminalreporter.section("time until right again")
+        for line in TIMES:
+            terminalreporter.write_line(line)
 
 
 def append(log: Path, line: str) -> None:

@@ -1,6 +1,7 @@
 """The phone as somebody in front of the screen uses it: by the words on it."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 import re
 
@@ -10,6 +11,7 @@ from demo.browser import Heard, measure
 from demo.conditions import until
 
 type OpenPhone = Callable[..., Awaitable[PhonePage]]
+type UntilRight = Callable[[str], AbstractContextManager[None]]
 
 
 @dataclass

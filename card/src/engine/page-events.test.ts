@@ -1,8 +1,8 @@
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { callOf } from "../state/browser-calls";
 import { EMPTY, Store } from "../state/store";
 import { facts } from "../state/testing/facts";
-import { tellPage } from "./page-events";
+import { showPhone, tellPage } from "./page-events";
 
 it("tells what happens, once each", () => {
   const store = new Store(EMPTY);
@@ -27,4 +27,16 @@ it("tells what happens, once each", () => {
     ["disconnected", "reach"],
   ]);
   stop();
+});
+
+it("shows the phone where somebody looks", () => {
+  const shown = vi.fn();
+  window.addEventListener("yeastar-linkus-show", shown);
+  showPhone();
+  expect(shown).toHaveBeenCalledTimes(1);
+  const hidden = vi.spyOn(document, "visibilityState", "get").mockReturnValue("hidden");
+  showPhone();
+  expect(shown).toHaveBeenCalledTimes(1);
+  hidden.mockRestore();
+  window.removeEventListener("yeastar-linkus-show", shown);
 });

@@ -103,12 +103,11 @@ export class CallButton extends PhoneFollower {
       : this.label
         ? safeText(this.number, 40)
         : this.t("dial.call");
-    const action = call ? this.t("call.hang_up") : this.t("dial.call_name", { name });
-    return html`<button type="button" class=${call ? "busy" : ""} ?disabled=${!usable} aria-label=${action} @click=${this.#press}>
+    return html`<button type="button" class=${call ? "busy" : ""} ?disabled=${!usable} @click=${this.#press}>
       <span class="disc">${icon(call ? mdiPhoneHangup : mdiPhone)}</span>
       <span class="words"
         ><b class="ellipsis"><bdi>${name}</bdi></b><small class="ellipsis number">${detail || nothing}</small></span
-      >
+      >${call || this.label ? html`<span class="sr">. ${this.t(call ? "call.hang_up" : "dial.call")}</span>` : nothing}
     </button>`;
   }
 }

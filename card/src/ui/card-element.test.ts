@@ -134,7 +134,7 @@ describe("the call button", () => {
     one(element, "button").click();
     await settle(element);
     expect(phone.orders).toEqual([["dial", "1002", "browser"]]);
-    expect(one(element, "button").getAttribute("aria-label")).toBe("Hang up");
+    expect(one(element, "button").textContent).toContain("Hang up");
     one(element, "button").click();
     expect(phone.orders.at(-1)?.[0]).toBe("hangUp");
   });

@@ -1,3 +1,4 @@
+import type { QualitySummary } from "../state/quality-log";
 import type { Phone } from "../state/types";
 
 /**
@@ -11,6 +12,21 @@ export interface RichPhone extends Phone {
   park?(callId: string): Promise<void>;
   /** Fetch a call of the desk phone into this browser. */
   take?(callId: string): Promise<void>;
+  /** Calls somebody into this conversation: all three hear each other. */
+  invite?(callId: string, number: string, name?: string): Promise<void>;
+  /** Makes one conversation of the two calls of this browser (see `mergePlan`). */
+  merge?(): Promise<void>;
+  /** Sends a ringing call to the mailbox of the extension. */
+  toVoicemail?(callId: string): Promise<void>;
+  readonly doors?: Doors | undefined;
+}
+
+/** What can be done at a door whose phone calls. */
+export interface Doors {
+  /** An address of this Home Assistant that shows the camera to this user for a while. */
+  picture(camera: string): Promise<string>;
+  /** Opens the door of this call. Rejects when that was refused. */
+  open(callId: string): Promise<void>;
 }
 
 export type Presence = "available" | "away" | "do_not_disturb" | "lunch" | "business_trip" | "off_work" | "unknown";
@@ -54,6 +70,8 @@ export interface CallRecord {
   readonly outcome: string;
   readonly did: string;
   readonly note: string;
+  /** How it sounded, if a browser carried it and told. `side`: whose network the faults point to. */
+  readonly quality?: QualitySummary | null;
 }
 
 export interface JournalPage {

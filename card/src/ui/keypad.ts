@@ -110,7 +110,6 @@ export class Keypad extends LitElement {
         type="button"
         data-key=${key}
         ?disabled=${this.disabled}
-        aria-label=${key === "0" && this.plus ? this.t("dial.hold_zero", { key }) : key}
         @click=${() => this.#press(key)}
         @pointerdown=${() => this.#down(key)}
         @pointerup=${this.#up}
@@ -118,7 +117,11 @@ export class Keypad extends LitElement {
         @pointercancel=${this.#up}
         @contextmenu=${(event: Event) => event.preventDefault()}
       >
-        <span class="digit">${key}</span><span class="letters">${letters === "+" && !this.plus ? "" : letters}</span>
+        ${
+          key === "0" && this.plus
+            ? html`<span class="sr">${this.t("dial.hold_zero", { key })}</span><span class="digit" aria-hidden="true">0</span>`
+            : html`<span class="digit">${key}</span>`
+        }<span class="letters" aria-hidden="true">${letters === "+" && !this.plus ? "" : letters}</span>
       </button>`,
     );
   }

@@ -16,6 +16,7 @@ describe("keyAction", () => {
     expect(keyAction(press("Backspace"), context("idle"))).toEqual({ kind: "erase" });
     expect(keyAction(press("Enter"), context("idle"))).toEqual({ kind: "call" });
     expect(keyAction(press("Enter"), context("idle", { onControl: true }))).toBeNull();
+    expect(keyAction(press("Enter", { repeat: true }), context("idle"))).toBeNull();
     expect(keyAction(press("m"), context("idle"))).toBeNull();
   });
 

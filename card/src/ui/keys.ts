@@ -1,3 +1,6 @@
+import type { Call, Phone } from "../state/types";
+import type { Panel } from "./call-view";
+
 /** What a key press means to the phone. Pure: the caller tells where the focus is and what goes on. */
 
 export interface KeyPress {
@@ -32,17 +35,39 @@ const LETTERS: Readonly<Record<string, "mute" | "hold" | "keypad" | "transfer">>
 export function keyAction(press: KeyPress, context: KeyContext): KeyAction | null {
   if (press.ctrlKey || press.metaKey || press.altKey || press.isComposing) return null;
   if (press.key === "Escape") return { kind: "escape" };
-  if (context.typing) return press.key === "Enter" && context.phase === "idle" ? { kind: "call" } : null;
+  // A key that is held on after hanging up must not call again.
+  const enter = press.key === "Enter" && !press.repeat && context.phase === "idle";
+  if (context.typing) return enter ? { kind: "call" } : null;
   if (DIGIT.test(press.key) || (press.key === "+" && context.phase === "idle")) {
     return context.phase === "idle" || context.phase === "talking" ? { kind: "digit", digit: press.key } : null;
   }
   if (context.phase === "idle") {
     if (press.key === "Backspace") return { kind: "erase" };
-    return press.key === "Enter" && !context.onControl ? { kind: "call" } : null;
+    return enter && !context.onControl ? { kind: "call" } : null;
   }
   if (context.phase === "talking" && !press.repeat) {
     const kind = LETTERS[press.key.toLowerCase()];
     return kind ? { kind } : null;
   }
   return null;
+}
+
+/** What a key does in a call that talks. */
+export function actInCall(
+  action: KeyAction,
+  call: Call,
+  on: {
+    readonly panel: Panel;
+    open(panel: Panel): void;
+    press(digit: string): void;
+    order(run: (phone: Phone) => Promise<void> | undefined): void;
+  },
+): void {
+  const flip = (panel: Panel) => on.open(on.panel === panel ? "none" : panel);
+  const { can } = call;
+  if (action.kind === "digit") on.press(action.digit);
+  if (action.kind === "mute" && can.mute && !call.held) on.order((phone) => phone.mute(call.id, !call.muted));
+  if (action.kind === "hold" && can.hold) on.order((phone) => phone.hold(call.id, !call.held));
+  if (action.kind === "keypad" && can.dtmf && !call.held) flip("keypad");
+  if (action.kind === "transfer" && can.transfer) flip("transfer");
 }

@@ -3,6 +3,7 @@ import { query, state } from "lit/decorators.js";
 import type { Where } from "../state/types";
 import "./call-view";
 import "./floating-phone";
+import type { FloatingPhone } from "./floating-phone";
 import { icon } from "./icon";
 import { mdiClose, mdiDeskphone, mdiMonitor, mdiPhone } from "./icons";
 import { mdiBellOff } from "./more-icons";
@@ -26,6 +27,9 @@ export class Overlay extends PhoneFollower {
   @query(".incoming") private box!: HTMLDialogElement;
   @query(".asked") private askedBox!: HTMLDialogElement;
   @query(".toast") private toastBox!: HTMLDialogElement;
+  @query("yeastar-linkus-floating") private floating!: FloatingPhone;
+  /** The box with the ringing call has the focus. */
+  #focused = false;
   #layer: TopLayer | null = null;
   #toast: TopLayer | null = null;
   #stopWatching: (() => void) | null = null;
@@ -168,11 +172,20 @@ export class Overlay extends PhoneFollower {
     });
   }
 
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    super.willUpdate(changed);
+    this.#focused = this.box?.matches(":focus-within") ?? false;
+  }
+
   protected override updated(changed: PropertyValues<this>): void {
     super.updated(changed);
     this.#layer ??= new TopLayer(this.box);
     if (this.#choice.incoming) this.#layer.show();
-    else this.#layer.hide();
+    else {
+      // Who answered with a key goes on with keys.
+      if (this.#focused) void this.floating.updateComplete.then(() => this.floating.focus());
+      this.#layer.hide();
+    }
     this.#toast ??= new TopLayer(this.toastBox);
     if (this.toastBox.querySelector(".notice")) this.#toast.show();
     else this.#toast.hide();

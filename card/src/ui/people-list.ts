@@ -42,14 +42,14 @@ export function personRow(person: Person, options: PersonRow): TemplateResult {
   const state = personState(person, t);
   const company = safeText(person.company, 60);
   return html`<li>
-    <button type="button" class="row" aria-label="${t("dial.call_name", { name: who })}${state.words ? `, ${state.words}` : ""}" @click=${() => options.pick(options.number)}>
+    <button type="button" class="row" @click=${() => options.pick(options.number)}>
       <span class="face">${picture({ name: person.name, number: options.number, avatar: person.avatar })}${state.mark ? html`<i class="mark ${state.mark}"></i>` : nothing}</span>
       <span class="words"
         ><b class="ellipsis"><bdi>${who}</bdi></b
         ><small class="ellipsis"
           >${number(options.number)}${state.words ? ` · ${state.words}` : nothing}${company ? html` · <bdi>${company}</bdi>` : nothing}</small
         ></span
-      >
+      ><span class="sr">. ${t("dial.call")}</span>
     </button>
     ${
       (person.numbers.length > 1 || options.favour) && options.toggle

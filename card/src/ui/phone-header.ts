@@ -108,8 +108,7 @@ export class PhoneHeader extends PhonePart {
         background: var(--card-background-color, var(--yl-bg));
         box-shadow: var(--ha-box-shadow-l, 0 8px 24px rgb(0 0 0 / 22%));
       }
-      .menu h3 {
-        margin: 0;
+      .title {
         padding: 6px 8px 4px;
         font-size: 12px;
         line-height: 16px;
@@ -226,26 +225,30 @@ export class PhoneHeader extends PhonePart {
       ${
         this.open
           ? html`<div class="menu" role="menu" @keydown=${this.#menuKey}>
-              ${methods.length > 0 ? html`<h3>${this.t("device.title")}</h3>` : nothing}
-              ${methods.map((method) =>
-                this.#item(
-                  chosen === method,
-                  this.t(method === "ask" ? "device.ask_long" : `device.${method}`),
-                  METHOD_ICON[method],
-                  () => this.#choose(method),
+              ${this.#group(
+                this.t("device.title"),
+                methods.map((method) =>
+                  this.#item(
+                    chosen === method,
+                    this.t(method === "ask" ? "device.ask_long" : `device.${method}`),
+                    METHOD_ICON[method],
+                    () => this.#choose(method),
+                  ),
                 ),
               )}
-              ${phones.length > 0 ? html`<h3>${this.t("device.phones")}</h3>` : nothing}
-              ${phones.map((item) =>
-                this.#item(
-                  item.phoneId === phone?.phoneId,
-                  `${safeText(item.name, 40)} · ${safeText(item.extension, 20)}`,
-                  null,
-                  () => {
-                    this.open = false;
-                    this.phone?.choosePhone(item.phoneId);
-                    this.#focusChip();
-                  },
+              ${this.#group(
+                this.t("device.phones"),
+                phones.map((item) =>
+                  this.#item(
+                    item.phoneId === phone?.phoneId,
+                    `${safeText(item.name, 40)} · ${safeText(item.extension, 20)}`,
+                    null,
+                    () => {
+                      this.open = false;
+                      this.phone?.choosePhone(item.phoneId);
+                      this.#focusChip();
+                    },
+                  ),
                 ),
               )}
               ${methods.length > 0 || phones.length > 0 ? html`<hr />` : nothing}
@@ -265,6 +268,16 @@ export class PhoneHeader extends PhonePart {
           : nothing
       }
     `;
+  }
+
+  /** A menu may hold groups and items, and no heading. */
+  #group(title: string, items: readonly unknown[]) {
+    return items.length > 0
+      ? html`<div role="group" aria-label=${title}>
+          <div class="title" aria-hidden="true">${title}</div>
+          ${items}
+        </div>`
+      : nothing;
   }
 
   #item(checked: boolean, label: string, path: string | null, choose: () => void) {

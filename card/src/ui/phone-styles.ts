@@ -7,7 +7,6 @@ export const phoneStyles = css`
     height: 100%;
     min-height: 504px;
     position: relative;
-    outline: none;
   }
   :host([tabbed]) {
     min-height: 568px;
@@ -27,6 +26,7 @@ export const phoneStyles = css`
     margin-inline: auto;
     padding: 0 16px 16px;
     position: relative;
+    outline-offset: -2px;
   }
   :host([layout="floating"]) {
     min-height: 0;

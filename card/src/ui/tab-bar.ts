@@ -98,13 +98,12 @@ export class TabBar extends PhonePart {
           role="tab"
           data-tab=${tab}
           aria-selected=${this.tab === tab}
-          aria-label=${badge > 0 ? `${label}, ${spoken}` : nothing}
           tabindex=${this.tab === tab ? 0 : -1}
           @click=${() => this.tell("tab", tab)}
         >
           <span class="pill"
             >${icon(call ? mdiPhoneInTalk : ICONS[tab])}${badge > 0 ? html`<span class="badge" aria-hidden="true">${Math.min(badge, 99)}</span>` : nothing}</span
-          ><span class="ellipsis">${label}</span>
+          ><span class="ellipsis">${label}</span>${badge > 0 ? html`<span class="sr">, ${spoken}</span>` : nothing}
         </button>`;
       })}
     </div>`;

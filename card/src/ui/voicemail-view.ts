@@ -106,10 +106,10 @@ export class VoicemailView extends PhonePart {
       <button
         type="button"
         class="row"
-        aria-label="${this.t(playing ? "voicemail.stop" : "voicemail.play")}: ${who}${message.heard ? "" : `, ${this.t("voicemail.new")}`}"
         @click=${() => this.#play(message)}
       >
         <span class="kind">${icon(playing ? mdiStop : mdiPlay)}</span>
+        <span class="sr">${this.t(playing ? "voicemail.stop" : "voicemail.play")}${message.heard ? "" : `, ${this.t("voicemail.new")}`}: </span>
         <span class="words"
           ><b class="ellipsis">${name(message, this.t)}</b
           ><small class="ellipsis"

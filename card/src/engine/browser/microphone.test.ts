@@ -62,6 +62,13 @@ it("asks, and lets go at once", async () => {
   await expect(askForMicrophone(refusing("?"))).rejects.toMatchObject({ problem: "unknown" });
 });
 
+it("does not ask a second time where the browser forgets the answer", async () => {
+  const page = scope({ permission: "prompt" });
+  await askForMicrophone(page);
+  expect(await microphonePermission(page)).toBe("granted");
+  expect(await microphonePermission(scope({ permission: "prompt" }))).toBe("prompt");
+});
+
 it("follows the permission until it is told not to", async () => {
   const changed = vi.fn();
   const unfollow = followMicrophonePermission(changed, scope());

@@ -16,9 +16,13 @@ export async function microphoneProblem(scope: Window = window): Promise<Problem
   return null;
 }
 
+/** Pages that got the microphone. Where the answer is not to be remembered, Firefox says "prompt" all the same. */
+const given = new WeakSet<Window>();
+
 export async function microphonePermission(scope: Window = window): Promise<MicrophonePermission> {
   try {
-    return (await scope.navigator.permissions.query({ name: "microphone" as PermissionName })).state;
+    const { state } = await scope.navigator.permissions.query({ name: "microphone" as PermissionName });
+    return state === "prompt" && given.has(scope) ? "granted" : state;
   } catch {
     return "unknown"; // Firefox before 132 and some WebViews do not know the name
   }
@@ -50,6 +54,7 @@ export async function askForMicrophone(scope: Window = window): Promise<void> {
   try {
     const stream = await scope.navigator.mediaDevices.getUserMedia({ audio: true });
     for (const track of stream.getTracks()) track.stop();
+    given.add(scope);
   } catch (error) {
     throw new PhoneProblem(problemOfMicrophone(errorName(error)));
   }

@@ -170,6 +170,10 @@ describe("the frame's script", () => {
   }
   class FakePeer extends EventTarget {
     connectionState = "new";
+    // As in a browser: without an event.
+    close() {
+      this.connectionState = "closed";
+    }
   }
   class FakeRequest {
     timeout = 600_000;
@@ -186,7 +190,7 @@ describe("the frame's script", () => {
   beforeEach(async () => {
     vi.resetModules();
     vi.stubGlobal("WebSocket", FakeSocket);
-    vi.stubGlobal("RTCPeerConnection", FakePeer);
+    vi.stubGlobal("RTCPeerConnection", class extends FakePeer {});
     vi.stubGlobal("XMLHttpRequest", class extends FakeRequest {});
     vi.stubGlobal("Worker", undefined);
     Object.defineProperty(navigator, "mediaDevices", { value: { getUserMedia }, configurable: true });
@@ -225,8 +229,8 @@ describe("the frame's script", () => {
   it("knows the connections that are open", () => {
     const peer = new frame.RTCPeerConnection() as unknown as FakePeer;
     expect(engine.peers.size).toBe(1);
-    peer.connectionState = "closed";
-    peer.dispatchEvent(new Event("connectionstatechange"));
+    peer.close();
+    expect(peer.connectionState).toBe("closed");
     expect(engine.peers.size).toBe(0);
   });
 

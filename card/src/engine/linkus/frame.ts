@@ -20,10 +20,15 @@ frame.RTCPeerConnection = new Proxy(RTCPeerConnection, {
   construct(target, args, self) {
     const peer = Reflect.construct(target, args, self) as RTCPeerConnection;
     peers.add(peer);
-    peer.addEventListener("connectionstatechange", () => peer.connectionState === "closed" && peers.delete(peer));
     return peer;
   },
 });
+// No event tells of a connection that its own side closes, and a browser allows some hundreds that are not forgotten.
+const { close } = RTCPeerConnection.prototype;
+RTCPeerConnection.prototype.close = function (this: RTCPeerConnection) {
+  peers.delete(this);
+  close.call(this);
+};
 
 frame.WebSocket = new Proxy(WebSocket, {
   construct(target, args, self) {

@@ -25,7 +25,9 @@ export class QualityWatch {
   }
 
   async look(): Promise<void> {
-    for (const [id, peer] of this.talking()) {
+    const talking = new Map(this.talking());
+    for (const id of this.#before.keys()) if (!talking.has(id)) this.#before.delete(id);
+    for (const [id, peer] of talking) {
       const now = await peer?.getStats().then(
         (report) => reception(report as unknown as Iterable<readonly [string, unknown]>),
         () => null,
