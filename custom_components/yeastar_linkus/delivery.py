@@ -79,9 +79,8 @@ class EventDelivery:
         self._silence: asyncio.TimerHandle | None = None
         # An issue of an earlier run may still stand.
         self._silent = True
-        # The events' serial is the PBX's own, as far as is known: only one that was seen makes others foreign.
-        self._serial_seen = False
-        self._foreign_told = False
+        # That events carry the PBX's own serial is known once one did: only then another serial is foreign.
+        self._serial_seen = self._foreign_told = False
         self.channel = Channel.NONE
 
     @property
