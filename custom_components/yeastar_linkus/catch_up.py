@@ -2,7 +2,8 @@
 
 A snapshot repairs what is going on now. Calls that came and went in the gap are only in the history. They raise the
 count of missed calls, each once, and nothing else: an automation must not act on a call of an hour ago as on a ringing
-phone, so no moment is told.
+phone, so no moment is told. A call that began before the gap and ended in it gets its record from the history too:
+without it nobody could tell whether it was answered.
 """
 
 from collections import OrderedDict
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 SLACK_SECONDS = 3600
 # The longest gap that is repaired. Missed calls of a holiday are the PBX's to show.
 LIMIT_SECONDS = 7 * 86400
-REMEMBERED_CALLS = 500
+REMEMBERED_CALLS = 1000
 MOST_ROWS = 10_000
 SAVE_SECONDS = 60
 
@@ -45,8 +46,8 @@ class CatchUp:
         """Prepare; nothing is read yet."""
         self._coordinator = coordinator
         self._store: Store[StoredProgress] = store(hass, entry.entry_id)
-        # Ended calls, and who missed those of them that were counted here.
-        self._told: OrderedDict[str, frozenset[str]] = OrderedDict()
+        # Ended calls: when that was told (Unix seconds), and who missed those of them that were counted here.
+        self._told: OrderedDict[str, tuple[float, frozenset[str]]] = OrderedDict()
         self._since = time.time()
         self._loaded = False
         self._to_write = False
@@ -78,16 +79,23 @@ class CatchUp:
         now = time.time()
         since = max(self._since, (self.last_event_at or now) - SLACK_SECONDS, now - LIMIT_SECONDS)
         known = self._coordinator.data.extensions
+        client = self._coordinator.client
         try:
-            calls = await self._coordinator.client.history.calls(since=int(since), limit=MOST_ROWS, extensions=known)
+            # Times in the history are those of the PBX's clock.
+            calls = await client.history.calls(
+                since=int(since + client.clock_offset), limit=MOST_ROWS, extensions=known
+            )
         except YeastarError as err:
             LOGGER.debug("The calls of a gap could not be read: %s", err)
             return
+        book = self._coordinator.book
         for call in calls:
-            if call.call_id in self._told or call.call_id in self._coordinator.book.calls:
+            if (open_call := book.calls.get(call.call_id)) is not None and open_call.outcome is None:
+                self._coordinator.take_records(call)
+            if call.call_id in self._told or call.call_id in book.calls:
                 continue
             missed = frozenset(number for number in _missed_by(call) if number in known)
-            self._remember(call.call_id, missed)
+            self._remember(call.call_id, now, missed)
             for number in missed:
                 self._coordinator.restore_missed(number, 1)
         self._store.async_delay_save(self._progress, SAVE_SECONDS)
@@ -100,21 +108,24 @@ class CatchUp:
         self._since = stored["since"]
         self.last_event_at = max(stored["last_event_at"], self.last_event_at or 0)
         for call_id in stored["told"]:
-            self._remember(call_id)
+            self._remember(call_id, self._since)
 
     @callback
     def _note(self, moment: Moment) -> None:
-        if moment.kind is MomentKind.MISSED and moment.extension in (counted := self._told.get(moment.call.id, ())):
+        told_at, counted = self._told.get(moment.call.id, (moment.at, frozenset()))
+        if moment.kind is MomentKind.MISSED and moment.extension in counted:
             # The event came after all.
             self._coordinator.restore_missed(moment.extension, -1)
-            self._told[moment.call.id] = frozenset(counted) - {moment.extension}
+            self._told[moment.call.id] = told_at, counted - {moment.extension}
         elif moment.kind is MomentKind.ENDED and moment.call.id not in self._told:
-            self._remember(moment.call.id)
+            self._remember(moment.call.id, moment.at)
 
-    def _remember(self, call_id: str, missed: frozenset[str] = frozenset()) -> None:
-        self._told[call_id] = missed
+    def _remember(self, call_id: str, at: float, missed: frozenset[str] = frozenset()) -> None:
+        self._told[call_id] = at, missed
         if len(self._told) > REMEMBERED_CALLS:
-            self._told.popitem(last=False)
+            # What is forgotten must not be looked for again: it would count once more.
+            _, (forgotten_at, _) = self._told.popitem(last=False)
+            self._since = max(self._since, forgotten_at)
 
     @callback
     def _progress(self) -> StoredProgress:

@@ -40,7 +40,14 @@ from .subjects import PBX, About, Listeners, Subject
 from .yeastar.call_model import Call, CallState, Changes, Moment, MomentKind
 from .yeastar.calls import CallBook
 from .yeastar.client import YeastarClient
-from .yeastar.errors import AccessDenied, InvalidCredentials, NotFound, NotSupported, YeastarError
+from .yeastar.errors import (
+    AccessDenied,
+    CertificateNotTrusted,
+    InvalidCredentials,
+    NotFound,
+    NotSupported,
+    YeastarError,
+)
 from .yeastar.event_kinds import (
     AgentAutoPaused,
     AgentRingTimeout,
@@ -53,6 +60,7 @@ from .yeastar.event_kinds import (
     SystemEvent,
     TrunkChanged,
 )
+from .yeastar.history import PastCall
 from .yeastar.models import Extension, Presence
 
 if TYPE_CHECKING:
@@ -169,6 +177,10 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
             async_report_refusal(self.hass, self.config_entry, problem_of(err))
             self._refused_at = self._refused_at or self.hass.loop.time()
             raise ConfigEntryError(**words_of(err)) from err
+        except CertificateNotTrusted as err:
+            # Only somebody who compares the new certificate can end this.
+            async_report_refusal(self.hass, self.config_entry, problem_of(err))
+            raise UpdateFailed(**words_of(err)) from err
         except YeastarError as err:
             raise UpdateFailed(**words_of(err)) from err
         self._refused_at = 0.0
@@ -233,6 +245,13 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
             case SystemEvent():
                 for on_event in self._system_listeners.of(None):
                     on_event(event)
+
+    @callback
+    def take_records(self, call: PastCall) -> None:
+        """Take in the records of a call that the history knows to be over: its own (30012) did not come."""
+        now = time.time()
+        for record in call.records():
+            self._tell(self.book.apply(record, now))
 
     @callback
     def async_listen(self, number: str, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:

@@ -79,6 +79,8 @@ class EventDelivery:
         self._silence: asyncio.TimerHandle | None = None
         # An issue of an earlier run may still stand.
         self._silent = True
+        # That events carry the PBX's own serial is known once one did: only then another serial is foreign.
+        self._serial_seen = self._foreign_told = False
         self.channel = Channel.NONE
 
     @property
@@ -106,6 +108,7 @@ class EventDelivery:
     def async_start(self) -> None:
         """Open the webhook and, without making anybody wait, see to it that the PBX uses it."""
         entry = self._entry
+        self._report(None, "foreign")
         if self._wish != TRANSPORT_WEBSOCKET:
             door = WebhookDoor(
                 self._hass,
@@ -303,7 +306,24 @@ class EventDelivery:
         await self._catch_up.async_run()
 
     @callback
+    def _is_foreign(self, event: Event) -> bool:
+        """Whether another PBX sent this: one that was restored from this one's backup has its webhook list too."""
+        system = self._coordinator.data.system
+        if not event.serial or system is None:
+            return False
+        if event.serial == system.serial:
+            self._serial_seen = True
+            return False
+        if self._serial_seen and not self._foreign_told:
+            self._foreign_told = True
+            LOGGER.warning("Another PBX sends its events to the webhook of %s; they are ignored", self._entry.title)
+            self._report("events_foreign", "foreign")
+        return self._serial_seen
+
+    @callback
     def _took(self, event: Event, way: Channel) -> None:
+        if self._is_foreign(event):
+            return
         self._catch_up.arrived(time.time())
         if self._silent:
             self._silent = False
@@ -380,5 +400,5 @@ def _is_near(host: str) -> bool:
 @callback
 def async_forget_issues(hass: HomeAssistant, entry: YeastarConfigEntry) -> None:
     """Delete the repair issues of a PBX that is gone."""
-    for kind in ("webhook", "monitors", "websocket", "silence"):
+    for kind in ("webhook", "monitors", "websocket", "silence", "foreign"):
         ir.async_delete_issue(hass, DOMAIN, f"{kind}_{entry.entry_id}")

@@ -166,7 +166,10 @@ class YeastarOptionsFlow(OptionsFlowWithReload):
                 data_schema=vol.Schema({}),
                 description_placeholders={"sha256": sha256_of(self._upload), "size": str(len(self._upload))},
             )
-        await self.hass.data[SHARED].sdk.async_use_upload(self._upload)
+        try:
+            await self.hass.data[SHARED].sdk.async_use_upload(self._upload)
+        except OSError:
+            return self.async_abort(reason="sdk_not_stored")
         return self.async_create_entry(data=dict(self.config_entry.options))
 
     async def async_step_sdk_download(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:

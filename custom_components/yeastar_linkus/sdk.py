@@ -168,7 +168,10 @@ class SdkFiles:
         return available
 
     async def async_use_upload(self, data: bytes) -> None:
-        """Use this file from now on. The pinned file's own bytes are no upload: they are simply the pinned file."""
+        """Use this file from now on. The pinned file's own bytes are no upload: they are simply the pinned file.
+
+        Raises OSError, and nothing changes, when the file cannot be stored.
+        """
         sha256 = hashlib.sha256(data).hexdigest()
         async with self._lock:
             await self._async_save(CORE_NAME, sha256, data)
@@ -200,7 +203,10 @@ class SdkFiles:
     async def _async_fetch_missing(self) -> None:
         for file in (self._core, *self._extras):
             if file.sha256 not in self._here and (data := await self._async_fetch(file)) is not None:
-                await self._async_save(file.name, file.sha256, data)
+                try:
+                    await self._async_save(file.name, file.sha256, data)
+                except OSError as err:
+                    LOGGER.warning("%s could not be stored: %s", file.name, err.strerror)
 
     async def _async_choose(self, uploaded: str | None) -> None:
         self._uploaded = uploaded
@@ -259,14 +265,19 @@ def _unpacks_to(path: Path, sha256: str) -> bool:
 
 
 def _write(path: Path, data: bytes) -> None:
-    """Write a file and its packed twin, each in one step: a reader sees all of it or nothing. Blocking."""
+    """Write a file and its packed twin, each in one step: a reader sees all of it or nothing. Blocking. Raises OSError."""
     path.parent.mkdir(parents=True, exist_ok=True)
     for target, content in ((path, data), (path.with_name(f"{path.name}.gz"), gzip.compress(data, mtime=0))):
         handle, temporary = tempfile.mkstemp(dir=path.parent)
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(target)
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(content)
+            Path(temporary).chmod(0o644)
+            Path(temporary).replace(target)
+        except OSError:
+            # A full disk must not be filled by what is left of every attempt.
+            Path(temporary).unlink(missing_ok=True)
+            raise
 
 
 def sha256_of(data: bytes) -> str:

@@ -127,6 +127,18 @@ async def test_the_known_file_is_taken_as_it_is(hass: HomeAssistant, entry: Mock
     assert hass.data[SHARED].sdk.uploaded is None
 
 
+async def test_a_file_for_which_there_is_no_room_changes_nothing(
+    hass: HomeAssistant, entry: MockConfigEntry, tmp_path: Path
+) -> None:
+    with (
+        uploaded(tmp_path, SDK_BYTES),
+        patch("custom_components.yeastar_linkus.sdk._write", side_effect=OSError(28, "No space left on device")),
+    ):
+        result = await answer(hass, await choose(hass, entry, "sdk_upload"), FILE)
+    assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "sdk_not_stored")
+    assert hass.data[SHARED].sdk.state.url is None
+
+
 async def test_an_unknown_file_needs_a_yes(hass: HomeAssistant, entry: MockConfigEntry, tmp_path: Path) -> None:
     with uploaded(tmp_path, b"other YSWebRTC"):
         result = await answer(hass, await choose(hass, entry, "sdk_upload"), FILE)

@@ -12,7 +12,7 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator,
 from custom_components.yeastar_linkus.webhook import TokenBucket
 from custom_components.yeastar_linkus.yeastar.signature import signature_of
 from emulator import EmulatedPbx
-from tests.integration.conftest import WEBHOOK_ID, WEBHOOK_SECRET, Setup
+from tests.integration.conftest import SERIAL, WEBHOOK_ID, WEBHOOK_SECRET, Setup
 from tests.integration.waiting import until
 
 PATH = f"/api/webhook/{WEBHOOK_ID}"
@@ -24,7 +24,9 @@ def ringing(call_id: str = "1700000000.1", number: str = "1001") -> bytes:
                      "member_status": "ALERT", "call_path": ""}},
         {"extension": {"number": number, "channel_id": "E1", "member_status": "RING", "call_path": ""}},
     ]  # fmt: skip
-    return json.dumps({"type": 30011, "sn": "1", "msg": json.dumps({"call_id": call_id, "members": members})}).encode()
+    return json.dumps(
+        {"type": 30011, "sn": SERIAL, "msg": json.dumps({"call_id": call_id, "members": members})}
+    ).encode()
 
 
 @pytest.fixture

@@ -230,6 +230,39 @@ def test_the_other_phones_stop_without_a_word(desk: Desk) -> None:
     assert desk.states("1001", "1002") == ["idle", "ringing"]
 
 
+def test_a_late_list_does_not_stop_the_phone_that_rings_since(desk: Desk) -> None:
+    """A transfer's events in the wrong order: the one who transferred leaves after the next phone began to ring."""
+    desk(state(inbound(S.ANSWERED), ext("1001", S.ANSWER)), state(inbound(S.ANSWERED), ext("1002", S.RING)))
+    desk(state(inbound(S.ANSWERED), ext("1001", S.BYE)))
+    assert desk.states("1001", "1002") == ["idle", "ringing"]
+    assert desk.last.doubtful == {"a"}
+    desk(state(inbound(S.ANSWERED), ext("1002", S.ANSWER)))
+    assert [moment for moment in desk.moments if moment[0] == "ended"] == [("ended", "1001")]
+
+
+def test_a_phone_that_stopped_while_another_left_is_settled_by_asking(desk: Desk) -> None:
+    desk(state(inbound(S.ANSWERED), ext("1001", S.ANSWER)), state(inbound(S.ANSWERED), ext("1002", S.RING)))
+    desk(state(inbound(S.ANSWERED), ext("1001", S.BYE)))
+    desk.verify(inbound(S.ANSWERED))
+    assert desk.states("1001", "1002") == ["idle", "idle"]
+
+
+def test_why_a_call_failed_may_come_after_its_record(desk: Desk) -> None:
+    row = cdr("0456", CallStatus.NO_ANSWER, "1001", type=CallType.OUTBOUND)
+    desk(state(ext("1001", S.ALERT)), state(ext("1001", S.BYE)), row)
+    assert desk.call.outcome is None
+    desk(CallFailed(call_id="a", members=(ext("1001", S.ALERT),), reason="Line Unreachable"))
+    assert desk.wait().call.outcome is Outcome.FAILED
+
+
+def test_a_call_of_which_a_member_without_a_name_is_left_goes_with_the_next_poll(desk: Desk) -> None:
+    desk.verify(ext("", S.ALERT))
+    desk(state())
+    assert desk.call.active
+    desk.verify()
+    assert not desk.call.active
+
+
 def test_an_agent_who_let_it_ring(desk: Desk) -> None:
     timeout = AgentRingTimeout(queue="6500", agent="1001", caller=CALLER, call_id="a")
     desk(timeout)

@@ -50,7 +50,7 @@ def expand(record: CallRecord, members: Iterable[Member]) -> list[Member]:
 def take(record: CallRecord, members: Iterable[Member], at: float) -> bool:
     """Take the members of an event. Whether it raises doubt about an ended call: somebody unheard of is in it."""
     listed: set[tuple[MemberKind, str]] = set()
-    doubt = changed = picked_up = caller_unchanged = False
+    doubt = changed = picked_up = caller_unchanged = said_bye = False
     for member in expand(record, members):
         if member.status is MemberStatus.UNKNOWN:
             continue
@@ -69,22 +69,34 @@ def take(record: CallRecord, members: Iterable[Member], at: float) -> bool:
         before = leg.status
         if leg.advance(member.status, at):
             changed = True
+            said_bye |= not leg.live
             picked_up |= record.took(leg) and leg.in_talk and before is not MemberStatus.HOLD
         elif leg.live and record.is_caller(leg) and member.status is leg.status:
             caller_unchanged = True
     if changed:
         record.closing_at = None
         # One called party picked up: the phones that rang beside it stop. A caller who is listed without having
-        # changed proves that the list is whole: a phone that is not in it has stopped.
-        if picked_up or caller_unchanged:
-            _stop_ringing(record, listed, at)
+        # changed proves that the list is whole: a phone that is not in it has stopped. Unless the list is late: where
+        # somebody leaves and a phone that rings is all that the caller has, it may have begun to ring since.
+        stopped = [] if not (picked_up or caller_unchanged) else _unlisted_ringing(record, listed)
+        if (
+            stopped
+            and said_bye
+            and not any(leg not in stopped and not record.is_caller(leg) for leg in record.live_legs())
+        ):
+            return True
+        for leg in stopped:
+            leg.leave(at)
     return doubt
 
 
-def _stop_ringing(record: CallRecord, listed: set[tuple[MemberKind, str]], at: float) -> None:
-    for key, leg in record.legs.items():
-        if key not in listed and leg.live and leg.status in _RINGING and not record.is_caller(leg):
-            leg.leave(at)
+def _unlisted_ringing(record: CallRecord, listed: set[tuple[MemberKind, str]]) -> list[Leg]:
+    """The called phones that ring as far as we know, and are not in that list of members."""
+    return [
+        leg
+        for key, leg in record.legs.items()
+        if key not in listed and leg.live and leg.status in _RINGING and not record.is_caller(leg)
+    ]
 
 
 def take_snapshot(record: CallRecord, members: Iterable[Member], at: float) -> None:

@@ -96,10 +96,13 @@ def call_outcome(record: CallRecord, extensions: Container[str] | None = None) -
 
 
 def may_have_more(record: CallRecord, extensions: Container[str] | None) -> bool:
-    """Whether the record of a later stage may still change the outcome: nobody took the call so far."""
+    """Whether what is still under way may change the outcome: the record of a later stage where nobody took the call,
+    the reason (30015) why a call to outside was not taken, which another way may bring later than the record.
+    """
+    outcome = call_outcome(record, extensions)
     if any(row.type is CallType.OUTBOUND for row in record.rows.values()):
-        return False
-    return call_outcome(record, extensions) not in {Outcome.ANSWERED, Outcome.TRANSFERRED, Outcome.VOICEMAIL}
+        return outcome is Outcome.NO_ANSWER
+    return outcome not in {Outcome.ANSWERED, Outcome.TRANSFERRED, Outcome.VOICEMAIL}
 
 
 def _failure(record: CallRecord, called: set[str]) -> Outcome | None:

@@ -196,7 +196,7 @@ class CallBook:
         others = self._moved(record, event.members, at)
         if isinstance(event, CallFailed):
             doubt |= fail(record, event.members, event.reason, at)
-        if not record.legs and not record.failures and not record.rows:
+        if not record.legs and not record.failures and not record.rows and record.id not in self._calls:
             del self._records[record.id]
             return NOTHING
         change = self._commit(record, at, doubt=doubt)

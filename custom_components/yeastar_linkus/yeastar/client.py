@@ -85,6 +85,11 @@ class YeastarClient:
         return self._transport.origin.host or ""
 
     @property
+    def clock_offset(self) -> float:
+        """By how many seconds the PBX's clock is ahead of ours, as of the last `system_information`."""
+        return self._clock_offset
+
+    @property
     def has_api(self) -> bool:
         """Whether the Open API pair was given."""
         return self._api.store is not None

@@ -7,7 +7,7 @@ from typing import Any, Final, Self
 
 from .call_model import Direction, Outcome
 from .errors import NotFound
-from .event_kinds import CallStatus, CallType
+from .event_kinds import CallEnded, CallStatus, CallType
 from .paging import PAGE_ROWS, Page
 from .session import Session
 from .shape import integer, moment, objects, text
@@ -95,6 +95,27 @@ class PastCall:
         own = [stage.status for stage in self.stages if stage.callee == number]
         took = CallStatus.ANSWERED in own if own else number == self.callee
         return Outcome.ELSEWHERE if self.outcome is Outcome.ANSWERED and not took else self.outcome
+
+    def records(self) -> tuple[CallEnded, ...]:
+        """The stages as the events (30012) that the PBX sends of them, for whom those did not reach."""
+        return tuple(
+            CallEnded(
+                call_id=stage.call_id,
+                status=stage.status,
+                type=stage.type,
+                caller=stage.caller,
+                callee=stage.callee,
+                duration=stage.duration,
+                talk_duration=stage.talk_duration,
+                ring_duration=stage.ring_duration,
+                source_trunk=stage.source_trunk,
+                destination_trunk=stage.destination_trunk,
+                did=stage.did,
+                recording=stage.recording,
+                uid=stage.uid,
+            )
+            for stage in self.stages
+        )
 
     def involves(self, number: str) -> bool:
         """Whether a number called or was called in any stage."""

@@ -102,12 +102,14 @@ class Session:
         seen: set[str] = set()
         for number in range(1, PAGE_LIMIT + 1):
             page = await self.page(path, number, size, key=key, query=query, base=base)
+            known = len(found)
             for entry in page.rows:
                 identity = _identity(entry)
                 if not identity or identity not in seen:
                     seen.add(identity)
                     found.append(entry)
-            if not page.rows or number * size >= page.total:
+            # A total that is wrong must not have the same page asked for again and again.
+            if len(found) == known or number * size >= page.total:
                 break
             if limit is not None and len(found) >= limit:
                 break

@@ -1,0 +1,111 @@
+"""One clock for everything in a test: Home Assistant, the integration, the emulated PBX and every timer between them.
+
+The clock runs like any other until `pass_time` or `until` moves it. Then, whenever nothing is left to do (no callback, no
+byte on any socket, no job in a thread), it jumps to the next timer: each fires at its own moment and in its own order, and
+a minute costs milliseconds. What is on the loopback arrives before time goes on.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+import time
+from typing import Any
+
+from homeassistant.helpers import event as event_helper
+import pytest
+
+from custom_components.yeastar_linkus.webhook import TokenBucket
+from custom_components.yeastar_linkus.yeastar.client import YeastarClient
+
+# Real seconds without anything to do after which time may jump: the kernel may be a moment late with what was sent.
+GRACE = 0.0005
+
+
+class HouseClock:
+    """Moves the time of a loop, and with it ``time.time`` and ``time.monotonic``."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, monkeypatch: pytest.MonkeyPatch, grace: float = GRACE) -> None:
+        """Take over the loop until the test's end."""
+        self._offset = 0.0
+        self._jumping = 0
+        self._in_threads = 0
+        self._grace = grace
+        self._loop = loop
+        real_time, real_monotonic = time.time, time.monotonic
+
+        def wall() -> float:
+            return real_time() + self._offset
+
+        def steady() -> float:
+            return real_monotonic() + self._offset
+
+        self.real = real_monotonic
+        monkeypatch.setattr(time, "time", wall)
+        monkeypatch.setattr(time, "monotonic", steady)
+        monkeypatch.setattr(event_helper, "time_tracker_timestamp", wall)
+        # Defaults were bound before this clock was there.
+        monkeypatch.setitem(YeastarClient.__init__.__kwdefaults__ or {}, "clock", steady)
+        monkeypatch.setitem(YeastarClient.__init__.__kwdefaults__ or {}, "now", wall)
+        monkeypatch.setattr(TokenBucket.__init__, "__defaults__", (steady,))
+        self._watch_threads(loop, monkeypatch)
+        self._watch_sockets(loop, monkeypatch)
+
+    def _watch_threads(self, loop: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+        real = loop.run_in_executor
+
+        def done(_: object) -> None:
+            self._in_threads -= 1
+
+        def run_in_executor(executor: Any, function: Callable[..., Any], *args: Any) -> Any:
+            future = real(executor, function, *args)
+            self._in_threads += 1
+            future.add_done_callback(done)
+            return future
+
+        monkeypatch.setattr(loop, "run_in_executor", run_in_executor)
+
+    def _watch_sockets(self, loop: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+        real = loop._selector.select
+
+        def select(timeout: float | None = None) -> Any:
+            if not self._jumping or self._in_threads or timeout is None or timeout <= 0:
+                return real(timeout)
+            if found := real(min(timeout, self._grace)):
+                return found
+            if (left := timeout - self._grace) > 0:
+                self._offset += left
+            return found
+
+        monkeypatch.setattr(loop._selector, "select", select)
+
+    def now(self) -> float:
+        """Unix seconds."""
+        return time.time()
+
+    @contextmanager
+    def running_free(self) -> Iterator[None]:
+        """Let time jump while this is open."""
+        self._jumping += 1
+        try:
+            yield
+        finally:
+            self._jumping -= 1
+
+    def skip(self, seconds: float) -> None:
+        """Be later at once: timers of the time between fire when the loop comes to them."""
+        self._offset += seconds
+
+    async def pass_time(self, seconds: float) -> None:
+        """Let that many seconds pass."""
+        with self.running_free():
+            await asyncio.sleep(seconds)
+
+    async def until(self, condition: Callable[[], object], limit: float, step: float = 0.25) -> float:
+        """Let time pass until the condition holds. Returns the seconds that took; fails after `limit` seconds."""
+        started = time.monotonic()
+        with self.running_free():
+            while not condition():
+                if time.monotonic() - started > limit:
+                    raise AssertionError(f"not within {limit} seconds")
+                await asyncio.sleep(step)
+        return time.monotonic() - started
