@@ -15,6 +15,7 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, Upda
 from homeassistant.util import dt as dt_util
 
 from .call_counts import CallCounts
+from .call_expiry import CallExpiry
 from .const import (
     AUTOMATIC_EXTENSIONS,
     CONF_BROWSER_CALLING,
@@ -113,10 +114,10 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
         # Several entities ask for the same extension; good until the book changes.
         self._doing: dict[str, tuple[CallState, Call | None]] = {}
         self._pbx_told: asyncio.TimerHandle | None = None
-        self._expiry: asyncio.TimerHandle | None = None
+        self._expiry = CallExpiry(hass, self.book, self._tell)
         self._last_events = LastEvents()
         self._refused_at = 0.0
-        entry.async_on_unload(self._cancel_expiry)
+        entry.async_on_unload(self._expiry.cancel)
         entry.async_on_unload(self._cancel_pbx)
         entry.async_on_unload(async_track_time_change(hass, self._begin_day, hour=0, minute=0, second=0))
 
@@ -348,7 +349,7 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
             self.config_entry.async_create_background_task(
                 self.hass, self._async_verify(changes.doubtful), f"{DOMAIN} calls in doubt"
             )
-        self._plan_expiry()
+        self._expiry.plan()
 
     @callback
     def _notify(self, number: str) -> None:
@@ -393,26 +394,3 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
                 LOGGER.debug("A call in doubt stays so until the next poll: %s", err)
                 return
             self._tell(self.book.verify(call_id, snapshot, asked_at))
-
-    @callback
-    def _plan_expiry(self) -> None:
-        """Look again when the book has something to settle: a record that never came, a leg in doubt."""
-        if (due := self.book.due) is None:
-            return
-        when = self.hass.loop.time() + max(due - time.time(), 0.1)
-        # Most events change nothing about it: a look that comes too early costs less than a timer for every event.
-        if self._expiry is not None and self._expiry.when() <= when:
-            return
-        self._cancel_expiry()
-        self._expiry = self.hass.loop.call_at(when, self._expire)
-
-    @callback
-    def _expire(self) -> None:
-        self._expiry = None
-        self._tell(self.book.expire(time.time()))
-
-    @callback
-    def _cancel_expiry(self) -> None:
-        if self._expiry is not None:
-            self._expiry.cancel()
-            self._expiry = None

@@ -36,6 +36,7 @@ from .pbx_registration import (
     async_switch_on_monitors,
     async_unregister_webhook,
 )
+from .serial_guard import Serial, SerialGuard
 from .webhook import WebhookDoor
 from .yeastar.errors import AccessDenied, NotSupported, YeastarError
 from .yeastar.event_kinds import Event
@@ -79,8 +80,7 @@ class EventDelivery:
         self._silence: asyncio.TimerHandle | None = None
         # An issue of an earlier run may still stand.
         self._silent = True
-        # That events carry the PBX's own serial is known once one did: only then another serial is foreign.
-        self._serial_seen = self._foreign_told = False
+        self._serial = SerialGuard()
         self.channel = Channel.NONE
 
     @property
@@ -306,23 +306,11 @@ class EventDelivery:
         await self._catch_up.async_run()
 
     @callback
-    def _is_foreign(self, event: Event) -> bool:
-        """Whether another PBX sent this: one that was restored from this one's backup has its webhook list too."""
-        system = self._coordinator.data.system
-        if not event.serial or system is None:
-            return False
-        if event.serial == system.serial:
-            self._serial_seen = True
-            return False
-        if self._serial_seen and not self._foreign_told:
-            self._foreign_told = True
-            LOGGER.warning("Another PBX sends its events to the webhook of %s; they are ignored", self._entry.title)
-            self._report("events_foreign", "foreign")
-        return self._serial_seen
-
-    @callback
     def _took(self, event: Event, way: Channel) -> None:
-        if self._is_foreign(event):
+        if (serial := self._serial.judge(event, self._coordinator.data.system)) is not Serial.OWN:
+            if serial is Serial.FOREIGN_NEWS:
+                LOGGER.warning("Another PBX sends its events to the webhook of %s; they are ignored", self._entry.title)
+                self._report("events_foreign", "foreign")
             return
         self._catch_up.arrived(time.time())
         if self._silent:

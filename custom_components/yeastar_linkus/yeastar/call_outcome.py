@@ -152,3 +152,16 @@ def party_outcome(record: CallRecord, number: str, whole: Outcome, extensions: C
     if Outcome.BUSY in reasons or whole is Outcome.BUSY:
         return Outcome.BUSY
     return Outcome.FAILED if whole is Outcome.FAILED else Outcome.MISSED
+
+
+def ends_call(record: CallRecord, row: CallEnded) -> bool:
+    """Whether a row (30012) ends the call: nobody is in it but those whom the row names.
+
+    The PBX may send one row per routing stage while the call goes on, or one at the end without any BYE.
+    """
+    live = record.live_legs()
+    if not live:
+        return True
+    if record.forwarded or not any(leg.number == row.callee for leg in record.legs.values()):
+        return False
+    return all(leg.number in {row.caller, row.callee} for leg in live if leg.kind is MemberKind.EXTENSION)

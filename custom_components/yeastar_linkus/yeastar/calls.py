@@ -16,7 +16,7 @@ from .call_legs import (
     take_snapshot,
 )
 from .call_model import NOTHING, Call, CallState, Changes, Moment, MomentKind, concerned_by
-from .call_outcome import may_have_more
+from .call_outcome import ends_call, may_have_more
 from .call_record import CallRecord, leg_key
 from .call_view import moments_between, view
 from .deadlines import Deadlines
@@ -258,24 +258,12 @@ class CallBook:
             return NOTHING
         add_row(record, event)
         if record.over_at is None:
-            if self._is_final(record, event):
+            if ends_call(record, event):
                 leave_all(record, at)
                 record.over_at = at
             else:
                 record.closing_at = at
         return self._commit(record, at, doubt=record.over_at is None)
-
-    def _is_final(self, record: CallRecord, row: CallEnded) -> bool:
-        """Whether a record ends the call: nobody is in it but those whom the record names.
-
-        The PBX may send one record per routing stage while the call goes on, or one at the end without any BYE.
-        """
-        live = record.live_legs()
-        if not live:
-            return True
-        if record.forwarded or not any(leg.number == row.callee for leg in record.legs.values()):
-            return False
-        return all(leg.number in {row.caller, row.callee} for leg in live if leg.kind is MemberKind.EXTENSION)
 
     def _on_extension_status(self, event: ExtensionCallStatus, at: float) -> Changes:
         number = event.extension
