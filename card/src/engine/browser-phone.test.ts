@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { FakeHass, info, infoPhone } from "../ha/testing/fake-hass";
 import type { Settings } from "./browser/settings";
 import { BrowserPhone } from "./browser-phone";
+import type { Stage } from "./linkus/linkus-look";
 import { FakeChannel, FakeLocks } from "./testing/fake-browser";
 import { FakeSdk, fakeFrame } from "./testing/fake-sdk";
 
@@ -38,6 +39,7 @@ let hass: FakeHass;
 let sdk: FakeSdk;
 let settings: Settings;
 let wanted: boolean;
+let stage: Stage | null;
 const made: BrowserPhone[] = [];
 const make = () => {
   const phone = new BrowserPhone({
@@ -47,6 +49,7 @@ const make = () => {
     settings: () => settings,
     wanted: () => wanted,
     pbxAvailable: () => true,
+    stage: () => stage,
     changed: () => {},
   });
   made.push(phone);
@@ -67,6 +70,7 @@ beforeEach(() => {
     return fakeFrame(sdk);
   });
   wanted = true;
+  stage = null;
   settings = {
     browserId: "browser-1",
     method: "browser",

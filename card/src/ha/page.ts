@@ -11,6 +11,12 @@ interface Shared {
   readonly contract: number;
   readonly build: string;
   phone: Promise<Phone> | null;
+  /** Phones beside the page's own, by id: cards that are for another one. */
+  others?: Map<string, Promise<SidePhone>>;
+}
+
+interface SidePhone extends Phone {
+  close(): Promise<void>;
 }
 
 export const CONTRACT = 1;
@@ -35,6 +41,26 @@ export function getPhone(hass: Hass, info?: Info): Promise<Phone> {
       throw error;
     });
   return shared.phone;
+}
+
+/** The phone with this id, beside the page's own; made once. Fails like `getPhone`. */
+export function getSidePhone(hass: Hass, phoneId: string): Promise<Phone> {
+  shared.others ??= new Map();
+  const { others } = shared;
+  let phone = others.get(phoneId);
+  if (!phone) {
+    phone = import("../engine/engine").then(({ startPhone }) => startPhone(hass, null, phoneId));
+    others.set(phoneId, phone);
+    phone.catch(() => others.delete(phoneId));
+  }
+  return phone;
+}
+
+/** The page's own phone is that one now. */
+export function dropSidePhone(phoneId: string): void {
+  const phone = shared.others?.get(phoneId);
+  shared.others?.delete(phoneId);
+  void phone?.then((one) => one.close()).catch(() => {});
 }
 
 const pause = (ms: number) => new Promise((resume) => setTimeout(resume, ms));

@@ -221,16 +221,8 @@ export const en = {
   "tab.voicemail": "Voicemail",
 
   // The editor
-  "editor.layout": "Layout",
-  "editor.number": "Number to call",
-  "editor.name": "Name on the button",
-  "editor.confirm": "Ask before calling",
-  "editor.layout.full": "Full phone",
-  "editor.layout.compact": "Compact",
-  "editor.layout.keypad": "Keypad only",
-  "editor.layout.people": "People",
-  "editor.layout.recents": "Recent calls",
-  "editor.layout.call_button": "Call button",
+  "layout.full": "Full phone",
+  "layout.compact": "Compact",
 
   // Lists
   "list.loading": "Loading…",

@@ -23,7 +23,7 @@ export function directionOf(language: string): "ltr" | "rtl" {
   return RIGHT_TO_LEFT.has((language.toLowerCase().split(/[-_]/)[0] as string) || "en") ? "rtl" : "ltr";
 }
 
-function fill(text: string, values: Readonly<Record<string, string | number>> | undefined): string {
+export function fill(text: string, values: Readonly<Record<string, string | number>> | undefined): string {
   if (!values) return text;
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
 }

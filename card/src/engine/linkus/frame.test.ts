@@ -106,7 +106,7 @@ describe("openFrame", () => {
   const load = () => element().onload?.(new Event("load"));
 
   it("opens a hidden frame that may use the microphone, and takes it away", async () => {
-    const opened = openFrame("about:blank");
+    const opened = openFrame(null, "about:blank");
     expect(element().allow).toContain("microphone");
     expect(element().getAttribute("aria-hidden")).toBe("true");
     const engine = {} as EngineFrame;
@@ -137,7 +137,7 @@ describe("openFrame", () => {
       },
     ],
   ])("fails when %s", async (_, happen) => {
-    const opened = openFrame("about:blank").catch((error: unknown) => error);
+    const opened = openFrame(null, "about:blank").catch((error: unknown) => error);
     happen();
     expect(await opened).toMatchObject({ problem: "sdk_blocked" });
     expect(element()).toBeNull();
