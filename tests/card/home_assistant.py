@@ -18,7 +18,7 @@ type Message = dict[str, Any]
 class HomeAssistant:
     """The browser door of ``docs/architecture.md``, with one phone: extension 1001."""
 
-    def __init__(self, pbx: EmulatedPbx, sdk_url: str) -> None:
+    def __init__(self, pbx: EmulatedPbx, sdk_url: str | None) -> None:
         self.pbx = pbx
         self.sdk_url = sdk_url
         self.ui_urls: tuple[str | None, str | None] = (None, None)
@@ -87,7 +87,7 @@ class HomeAssistant:
             "is_admin": False,
             "country": "DE",
             "sdk": {
-                "available": True,
+                "available": self.sdk_url is not None,
                 "url": self.sdk_url,
                 "ui_url": self.ui_urls[0],
                 "ui_css_url": self.ui_urls[1],

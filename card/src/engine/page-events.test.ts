@@ -1,8 +1,19 @@
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { callOf } from "../state/browser-calls";
 import { EMPTY, Store } from "../state/store";
 import { facts } from "../state/testing/facts";
-import { tellPage } from "./page-events";
+import { showPhone, tellPage } from "./page-events";
+
+it("asks for the phone to be seen, where somebody looks", () => {
+  const page = new EventTarget();
+  const wanted: unknown[] = [];
+  page.addEventListener("yeastar-linkus-show", (event) => wanted.push((event as CustomEvent).detail));
+  showPhone("p1", page);
+  const hidden = vi.spyOn(document, "visibilityState", "get").mockReturnValue("hidden");
+  showPhone("p1", page);
+  hidden.mockRestore();
+  expect(wanted).toEqual([{ phoneId: "p1" }]);
+});
 
 it("tells what happens, once each", () => {
   const store = new Store(EMPTY);

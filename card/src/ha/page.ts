@@ -1,4 +1,5 @@
 import type { Phone } from "../state/types";
+import { takeCalled } from "./call-address";
 import { askInfo, type Info } from "./door";
 import { type Hass, pageHass } from "./hass";
 
@@ -70,6 +71,9 @@ const PATIENCE = [0, 5000, 15_000, 40_000];
 
 const has = (info: Info | null): info is Info => Boolean(info?.enabled && info.phones.length);
 
+/** Read at once, because the frontend goes on to another address. */
+let called = shared.build === __BUILD__ ? takeCalled() : null;
+
 async function start(): Promise<void> {
   await customElements.whenDefined("home-assistant");
   let hass = pageHass();
@@ -97,6 +101,9 @@ async function start(): Promise<void> {
   const phone = await getPhone(hass, info);
   const { mountOverlay } = await import("../ui/overlay");
   mountOverlay(phone, hass);
+  // Whoever made the address need not be the user: it is asked.
+  if (called) phone.ask(called);
+  called = null;
 }
 
 if (shared.build === __BUILD__) void start().catch((error: unknown) => console.warn("yeastar_linkus:", error));

@@ -147,7 +147,7 @@ export const de: Texts = {
   "problem.insecure_origin.do": "Öffnen Sie Home Assistant über die https-Adresse.",
   "problem.microphone_denied.why": "Das Mikrofon ist für diese Seite gesperrt.",
   "problem.microphone_denied.do":
-    "Erlauben Sie es in den Website-Einstellungen (Symbol neben der Adresse) und versuchen Sie es erneut.",
+    "Erlauben Sie es in den Website-Einstellungen (Symbol neben der Adresse), in der App in den Einstellungen des Geräts, und versuchen Sie es erneut.",
   "problem.microphone_policy.why": "Diese Seite darf das Mikrofon nicht benutzen.",
   "problem.microphone_policy.do":
     "Ein Proxy oder die App verbietet es: „microphone“ in der Permissions-Policy erlauben.",
@@ -158,6 +158,7 @@ export const de: Texts = {
   "problem.pbx_unreachable.why": "Die Telefonanlage antwortet nicht.",
   "problem.pbx_unreachable.do": "Prüfen Sie das Netzwerk. Wir versuchen es weiter.",
   "problem.certificate.why": "Der Browser vertraut dem Zertifikat der Anlage nicht.",
+  "problem.certificate.open": "Telefonanlage öffnen",
   "problem.certificate.do":
     "Öffnen Sie einmal die Adresse der Anlage und bestätigen Sie es, oder geben Sie ihr ein vertrautes Zertifikat.",
   "problem.login_refused.why": "Die Anlage hat die Anmeldung abgelehnt.",
@@ -247,20 +248,4 @@ export const de: Texts = {
   "note.done": "Fertig",
   "note.kept": "Gespeichert",
   "note.failed": "Die Notiz konnte nicht gespeichert werden.",
-  "settings.microphone": "Mikrofon",
-  "settings.speaker": "Lautsprecher",
-  "settings.ringer": "Klingelt auf",
-  "settings.default": "Standard des Systems",
-  "settings.unnamed": "Gerät {count}",
-  "settings.unplugged": "Nicht angeschlossenes Gerät",
-  "settings.no_output_choice": "Dieser Browser spielt Gespräche auf dem Standardlautsprecher des Systems.",
-  "settings.no_labels": "Gerätenamen erscheinen, sobald das Mikrofon erlaubt wurde.",
-  "settings.ring_volume": "Klingellautstärke",
-  "settings.test_ring": "Probe",
-  "settings.auto_answer": "Von selbst annehmen, Anrufe von",
-  "settings.auto_answer_help":
-    "Nummern mit Kommas, zum Beispiel eine Türsprechstelle. Ein kurzer Ton kündigt den Anruf an.",
-  "settings.round_button": "Kleine runde Telefontaste auf jeder Seite",
-  "settings.notifications": "Beim Klingeln eine Mitteilung zeigen",
-  "settings.notifications_denied": "Mitteilungen sind in den Website-Einstellungen des Browsers gesperrt.",
 };

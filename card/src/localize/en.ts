@@ -161,7 +161,7 @@ export const en = {
   "problem.insecure_origin.do": "Open Home Assistant by its https address.",
   "problem.microphone_denied.why": "The microphone is blocked for this site.",
   "problem.microphone_denied.do":
-    "Allow it in the browser's site settings (the icon beside the address), then try again.",
+    "Allow it in the browser's site settings (the icon beside the address), in the app in the device's settings, then try again.",
   "problem.microphone_policy.why": "This page may not use the microphone.",
   "problem.microphone_policy.do": "A proxy or the app forbids it: allow “microphone” in its Permissions-Policy.",
   "problem.microphone_missing.why": "No microphone was found.",
@@ -171,6 +171,7 @@ export const en = {
   "problem.pbx_unreachable.why": "The PBX does not answer.",
   "problem.pbx_unreachable.do": "Check the network. We keep trying.",
   "problem.certificate.why": "The browser does not trust the PBX's certificate.",
+  "problem.certificate.open": "Open the PBX",
   "problem.certificate.do": "Open the PBX's address once and accept it, or give the PBX a trusted certificate.",
   "problem.login_refused.why": "The PBX refused the login.",
   "problem.login_refused.do": "An administrator should check the Linkus SDK access keys.",
@@ -271,22 +272,6 @@ export const en = {
   "note.failed": "The note could not be saved.",
 
   // Sound and devices
-  "settings.microphone": "Microphone",
-  "settings.speaker": "Speaker",
-  "settings.ringer": "Ring on",
-  "settings.default": "System default",
-  "settings.unnamed": "Device {count}",
-  "settings.unplugged": "Unplugged device",
-  "settings.no_output_choice": "This browser plays calls on the system's default speaker.",
-  "settings.no_labels": "Names of devices appear after the microphone has been allowed.",
-  "settings.ring_volume": "Ring volume",
-  "settings.test_ring": "Test",
-  "settings.auto_answer": "Answer by itself, calls from",
-  "settings.auto_answer_help":
-    "Numbers with commas between them, for example a door station. A short tone announces the call.",
-  "settings.round_button": "Small round phone button on every page",
-  "settings.notifications": "Show a notification when it rings",
-  "settings.notifications_denied": "Notifications are blocked in the browser's settings for this site.",
 } as const;
 
 export type Key = keyof typeof en;

@@ -136,7 +136,9 @@ export class Dialer extends PhonePart {
   }
 
   protected override willUpdate(): void {
-    if ((this.phone as RichPhone | null)?.directory) void import("./suggestions");
+    if (!(this.phone as RichPhone | null)?.directory) return;
+    void import("./suggestions");
+    if (!this.compact) void import("./favourites-row");
   }
 
   /** Enter behind a name: the first of those found. */
@@ -202,6 +204,7 @@ export class Dialer extends PhonePart {
         }
       </div>
       <slot></slot>
+      ${rich && !letters ? html`<yeastar-linkus-favourites .phone=${this.phone} .t=${this.t}></yeastar-linkus-favourites>` : nothing}
       ${this.compact ? nothing : rich && letters ? this.#found() : this.#keys()}
       <div class="actions">
         <button

@@ -32,7 +32,7 @@ export const editor = {
     "look.standard": "Home Assistant",
     "look.linkus": "Linkus (die Oberfläche des Herstellers)",
     "look.help":
-      "Linkus braucht eine breite Karte, läuft in einem Tab, und sein Anruf endet, wenn du die Ansicht verlässt. Siehe Dokumentation.",
+      "Linkus braucht eine breite Karte, läuft in einem Tab, und sein Anruf endet, wenn Sie die Ansicht verlassen. Siehe Dokumentation.",
     phone_id: "Telefon",
     "phone_id.help": "Leer: das in diesem Browser gewählte Telefon.",
     number: "Nummer",
