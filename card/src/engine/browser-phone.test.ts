@@ -198,3 +198,43 @@ it("ends what another tab took over", async () => {
   await expect(second.order("hold", "gone", true)).rejects.toMatchObject({ key: "call_gone" });
   await second.order("unlockSound");
 });
+
+const onStage = (): Stage => ({
+  place: document.createElement("div"),
+  language: "en",
+  texts: {},
+  style: "",
+  scriptUrl: "/ui.js",
+  styleUrl: "/ui.css",
+  shown: () => {},
+  failed: () => {},
+});
+
+it("makes no sound of its own while the official UI does, and is the phone where that is shown", async () => {
+  const first = await ready();
+  const second = make();
+  await pass();
+  expect(second.leading).toBe(false);
+  stage = onStage();
+  second.stageChanged();
+  await pass(6000);
+  expect([first.leading, second.leading]).toEqual([false, true]);
+  sdk.registers();
+  sdk.incoming("+4930");
+  await pass();
+  expect(sdk.uiOptions).not.toBeNull();
+  expect(second.ringing).toBe(false);
+  const heard = world.sounds[1]?.follow.mock.calls.at(-1);
+  expect(heard?.[2]).toBe(false);
+});
+
+it("takes no phone from a tab that is in a call", async () => {
+  const first = await ready();
+  sdk.incoming("+4930");
+  const second = make();
+  await pass();
+  stage = onStage();
+  second.stageChanged();
+  await pass();
+  expect([first.leading, second.leading]).toEqual([true, false]);
+});

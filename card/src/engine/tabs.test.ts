@@ -103,3 +103,14 @@ it("knows whether somebody looks at any of the tabs", () => {
   expect(first.tabs.inSight).toBe(false);
   visibility.mockRestore();
 });
+
+it("hands the phone to a tab that wants it, and not twice", async () => {
+  const [first, second] = [new Tab(locks), new Tab(locks)];
+  second.tabs.take();
+  await pass();
+  expect([first.tabs.leading, second.tabs.leading]).toEqual([false, true]);
+  expect(first.log).toContain("lost");
+  second.tabs.take();
+  await pass();
+  expect(second.log.filter((what) => what === "lead")).toHaveLength(1);
+});

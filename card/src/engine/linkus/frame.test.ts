@@ -258,9 +258,9 @@ describe("the frame's script", () => {
 
   it("loads the SDK's file", async () => {
     const append = vi.spyOn(document.head, "append").mockImplementation((script) => {
-      const element = script as HTMLScriptElement;
+      const element = script as HTMLScriptElement & HTMLLinkElement;
       queueMicrotask(() =>
-        element.src.endsWith("missing.js")
+        (element.src ?? element.href)?.endsWith("missing.js")
           ? element.onerror?.(new Event("error"))
           : element.onload?.(new Event("load")),
       );
@@ -270,6 +270,13 @@ describe("the frame's script", () => {
     const sdk = { init: vi.fn() };
     frame.YSWebRTC = sdk;
     expect(await engine.load("/sdk.js")).toBe(sdk);
+    await expect(engine.loadUi("/ui.js", "/ui.css", "")).rejects.toThrow("YSWebRTCUI");
+    const ui = { init: vi.fn() };
+    frame.YSWebRTCUI = ui;
+    await expect(engine.loadUi("/ui.js", "/missing.js", "")).rejects.toThrow("could not be loaded");
+    const loaded = await engine.loadUi("/ui.js", "/ui.css", "body { margin: 0 }");
+    expect(loaded.ui).toBe(ui);
+    expect(loaded.container.parentElement?.localName).toBe("body");
     append.mockRestore();
   });
 });
