@@ -6,8 +6,10 @@ from homeassistant.core import Event, HomeAssistant
 from homeassistant.helpers import config_validation as cv, device_registry as dr, issue_registry as ir
 from homeassistant.helpers.typing import ConfigType
 from homeassistant.loader import async_get_integration
+from homeassistant.setup import async_setup_component
 
 from .call_log import async_keep_call_log
+from .call_quality import QualityDesk
 from .card import async_announce_card, async_serve_card, async_withdraw_card
 from .card_copies import ISSUE_COPIES, async_look_for_copies
 from .catch_up import store
@@ -21,13 +23,14 @@ from .door_phone import async_keep_doors
 from .mailbox import MessageBoxes
 from .memory import Memory
 from .pbx_registration import async_unregister_webhook
-from .problems import async_forget_refusal
+from .problems import async_forget_refusal, async_forget_sdk_refusal
 from .sdk import ISSUE_SDK, SdkFiles
 from .services import async_setup_services
 from .shared import Shared
 from .softphone import LeaseBook, async_guard_leases
 from .websocket_api import async_setup_websocket_api
 from .websocket_people import async_setup_websocket_people
+from .wording import async_load_wording
 from .yeastar.errors import YeastarError
 
 PLATFORMS = [
@@ -52,7 +55,10 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     async_guard_leases(hass, leases)
     memory = Memory(hass)
     await memory.async_load()
-    hass.data[SHARED] = Shared(str(integration.version), await async_serve_card(hass), sdk, leases, memory)
+    qualities = QualityDesk(hass, memory)
+    hass.data[SHARED] = Shared(str(integration.version), await async_serve_card(hass), sdk, leases, memory, qualities)
+    for language in ("en", hass.config.language):
+        await async_load_wording(hass, language)
     async_setup_services(hass)
     async_setup_websocket_api(hass)
     async_setup_websocket_people(hass)
@@ -98,7 +104,9 @@ async def async_unload_entry(hass: HomeAssistant, entry: YeastarConfigEntry) -> 
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: YeastarConfigEntry) -> None:
-    """Undo what was set on the PBX and in the cloud, and with the last PBX the dashboards' resource."""
+    """Undo what was set on the PBX and in the cloud, and with the last PBX what is there once for all."""
+    # Of a disabled entry nothing is set up, yet what it left is undone by what exists once.
+    await async_setup_component(hass, DOMAIN, {})
     client = client_of(hass, entry.data)
     if client.has_api:
         try:
@@ -112,13 +120,17 @@ async def async_remove_entry(hass: HomeAssistant, entry: YeastarConfigEntry) -> 
         except cloud.CloudNotAvailable:
             LOGGER.debug("Without the cloud there is no cloudhook to delete")
     await store(hass, entry.entry_id).async_remove()
-    hass.data[SHARED].memory.forget(entry.entry_id)
+    shared = hass.data[SHARED]
+    shared.memory.forget(entry.entry_id)
     async_forget_issues(hass, entry)
     async_forget_refusal(hass, entry)
+    async_forget_sdk_refusal(hass, entry)
     if not hass.config_entries.async_entries(DOMAIN):
         for issue_id in (ISSUE_SDK, ISSUE_COPIES):
             ir.async_delete_issue(hass, DOMAIN, issue_id)
         await async_withdraw_card(hass)
+        await shared.sdk.async_remove()
+        await shared.memory.async_remove()
 
 
 async def async_remove_config_entry_device(

@@ -18,6 +18,7 @@ from .dial_guard import async_check_dial, dialable_number
 from .entity import device_identifier
 from .softphone import may_dial, may_supervise, phones_of
 from .yeastar.call_model import Call, CallState
+from .yeastar.models import Extension
 
 ATTR_CALL_ID = "call_id"
 ATTR_NUMBER = "number"
@@ -55,11 +56,16 @@ class Target:
         return self.entry.runtime_data
 
     @property
-    def id(self) -> int:
-        """The PBX's own id of the extension. Raises the translated error for one that it does not have."""
+    def known(self) -> Extension:
+        """What the PBX says of the extension. Raises the translated error for one that it does not have."""
         if (known := self.coordinator.data.extensions.get(self.extension)) is None:
             raise invalid("extension_missing")
-        return known.id
+        return known
+
+    @property
+    def id(self) -> int:
+        """The PBX's own id of the extension. Raises like `known`."""
+        return self.known.id
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ PAUSE_SCHEMA = vol.Schema({**_QUEUE_FIELDS, vol.Optional(ATTR_REASON, default=""
 async def async_set_presence(call: ServiceCall) -> None:
     """Set the presence of an extension."""
     target = await async_target(call)
-    await target.coordinator.client.set_presence(target.id, Presence(call.data[ATTR_PRESENCE]))
+    await target.coordinator.async_set_presence(target.known, Presence(call.data[ATTR_PRESENCE]))
 
 
 async def async_log_in(call: ServiceCall) -> None:

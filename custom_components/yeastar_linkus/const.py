@@ -38,6 +38,7 @@ CONF_EVENT_TRANSPORT: Final = "event_transport"
 CONF_DENY_NUMBERS: Final = "deny_numbers"
 CONF_ALLOW_NUMBERS: Final = "allow_numbers"
 CONF_DIALS_PER_MINUTE: Final = "dials_per_minute"
+CONF_ASSIST_DIALING: Final = "assist_dialing"
 DEFAULT_DIALS_PER_MINUTE: Final = 10
 
 METHOD_ASK: Final = "ask"

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from homeassistant.config_entries import SIGNAL_CONFIG_ENTRY_CHANGED, ConfigEntry, ConfigEntryChange
 from homeassistant.core import CALLBACK_TYPE, callback
 from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
@@ -12,7 +13,14 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .const import DOMAIN
 from .coordinator import YeastarCoordinator
 from .door_phone import door_identifier
-from .entity import async_register_pbx, device_identifier, queue_identifier, trunk_identifier
+from .entity import (
+    async_register_pbx,
+    device_identifier,
+    extension_title,
+    queue_identifier,
+    queue_title,
+    trunk_identifier,
+)
 from .yeastar.models import Extension, Trunk
 from .yeastar.queues import Queue
 
@@ -23,6 +31,16 @@ def async_keep_devices(coordinator: YeastarCoordinator) -> None:
     async_register_pbx(coordinator)
     entry = coordinator.config_entry
     names = _names(coordinator)
+    titles = _titles(coordinator)
+
+    @callback
+    def rename() -> None:
+        """Take over what was renamed on the PBX. Home Assistant keeps the user's own name of a device apart."""
+        registry = dr.async_get(coordinator.hass)
+        for identifier, title in _titles(coordinator).items():
+            if titles.setdefault(identifier, title) != title:
+                titles[identifier] = title
+                registry.async_get_or_create(config_entry_id=entry.entry_id, **title)
 
     @callback
     def drop_stale() -> None:
@@ -41,6 +59,7 @@ def async_keep_devices(coordinator: YeastarCoordinator) -> None:
 
     drop_stale()
     entry.async_on_unload(coordinator.async_add_listener(drop_stale))
+    entry.async_on_unload(coordinator.async_add_listener(rename))
 
 
 def _names(coordinator: YeastarCoordinator) -> dict[tuple[str, str], str]:
@@ -50,6 +69,17 @@ def _names(coordinator: YeastarCoordinator) -> dict[tuple[str, str], str]:
         | {trunk_identifier(coordinator, trunk): trunk.name for trunk in coordinator.data.trunks}
         | {queue_identifier(coordinator, queue): number for number, queue in coordinator.data.queues.items()}
     )
+
+
+def _titles(coordinator: YeastarCoordinator) -> dict[tuple[str, str], DeviceInfo]:
+    """Return how the devices are called whose names no entity listens under, by identifier."""
+    return {
+        device_identifier(coordinator, extension): extension_title(coordinator, extension)
+        for extension in coordinator.exposed().values()
+    } | {
+        queue_identifier(coordinator, queue): queue_title(coordinator, queue)
+        for queue in coordinator.data.queues.values()
+    }
 
 
 def _listed(coordinator: YeastarCoordinator) -> set[tuple[str, str]]:

@@ -108,9 +108,7 @@ class ExtensionEntity(WatchingEntity):
             self._attr_entity_registry_enabled_default = False
         self._attr_unique_id = unique_id(coordinator, extension, description.key)
         self._attr_device_info = _part_of(coordinator, device_identifier(coordinator, extension), extension.number)
-        self._attr_device_info["name"] = (
-            f"{extension.name} ({extension.number})" if extension.name else extension.number
-        )
+        self._attr_device_info.update(extension_title(coordinator, extension))
 
 
 class PresenceEntity(ExtensionEntity):
@@ -164,8 +162,7 @@ class QueueEntity(WatchingEntity):
         identifier = queue_identifier(coordinator, queue)
         self._attr_unique_id = f"{identifier[1]}_{description.key}"
         self._attr_device_info = _part_of(coordinator, identifier, queue.number)
-        self._attr_device_info["translation_key"] = "queue"
-        self._attr_device_info["translation_placeholders"] = {"name": queue.name or queue.number}
+        self._attr_device_info.update(queue_title(coordinator, queue))
 
     @override
     async def async_added_to_hass(self) -> None:
@@ -187,6 +184,23 @@ def _part_of(coordinator: YeastarCoordinator, identifier: tuple[str, str], numbe
     if number is not None:
         info["model_id"] = number
     return info
+
+
+def extension_title(coordinator: YeastarCoordinator, extension: Extension) -> DeviceInfo:
+    """Return which device is an extension's, and how it is called."""
+    return DeviceInfo(
+        identifiers={device_identifier(coordinator, extension)},
+        name=f"{extension.name} ({extension.number})" if extension.name else extension.number,
+    )
+
+
+def queue_title(coordinator: YeastarCoordinator, queue: Queue) -> DeviceInfo:
+    """Return which device is a queue's, and how it is called."""
+    return DeviceInfo(
+        identifiers={queue_identifier(coordinator, queue)},
+        translation_key="queue",
+        translation_placeholders={"name": queue.name or queue.number},
+    )
 
 
 def device_identifier(coordinator: YeastarCoordinator, extension: Extension) -> tuple[str, str]:

@@ -6,26 +6,30 @@ from typing import Any, override
 from homeassistant.components.event import EventEntity, EventEntityDescription
 from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .browser_call import direction_of
+from .call_quality import CallQuality, quality_signal
 from .coordinator import YeastarConfigEntry
 from .devices import async_add_extension_entities
 from .door_phone import async_add_doorbells
 from .entity import ExtensionEntity, YeastarEntity
-from .yeastar.call_model import Moment, MomentKind, Outcome
+from .yeastar.call_model import Call, Moment, MomentKind, Outcome
 from .yeastar.event_kinds import Severity, SystemEvent
 from .yeastar.models import Extension
 
 PARALLEL_UPDATES = 0
 
 REJECTED = "rejected"
+# Comes after the end of a call that a browser carried.
+QUALITY = "quality"
 # Holding and resuming are states of a call rather than events of its own.
 TYPES: dict[MomentKind, str] = {
     kind: kind.value for kind in MomentKind if kind not in {MomentKind.HELD, MomentKind.RESUMED}
 }
 
-CALL = EventEntityDescription(key="call", translation_key="call", event_types=[*TYPES.values(), REJECTED])
+CALL = EventEntityDescription(key="call", translation_key="call", event_types=[*TYPES.values(), REJECTED, QUALITY])
 SYSTEM = EventEntityDescription(
     key="system",
     translation_key="system",
@@ -65,6 +69,23 @@ class CallEventEntity(ExtensionEntity, EventEntity):
         """Follow the extension's calls while the entity exists."""
         await super().async_added_to_hass()
         self.async_on_remove(self.coordinator.async_listen_moments(self.number, self._happened))
+        signal = quality_signal((self.coordinator.config_entry.entry_id, self.number))
+        self.async_on_remove(async_dispatcher_connect(self.hass, signal, self._measured))
+
+    @callback
+    def _measured(self, call: Call, quality: CallQuality) -> None:
+        remote = call.remote_of(self.number)
+        self._trigger_event(
+            QUALITY,
+            {
+                "call_id": call.id,
+                "number": remote,
+                "name": self.coordinator.name_of(remote),
+                "direction": direction_of(call, self.number).value,
+                **quality,
+            },
+        )
+        self.async_write_ha_state()
 
     @callback
     def _happened(self, moment: Moment) -> None:

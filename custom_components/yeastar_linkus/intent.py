@@ -7,26 +7,29 @@ import time
 from typing import Any, ClassVar, override
 
 from homeassistant.auth.models import User
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import config_validation as cv, intent
 from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 import voluptuous as vol
 
-from .assist_speech import say
-from .const import DOMAIN
-from .coordinator import YeastarCoordinator
-from .dial_guard import async_check_dial, dialable_number
+from .const import CONF_ASSIST_DIALING, DOMAIN
+from .coordinator import YeastarConfigEntry, YeastarCoordinator
+from .dial_guard import async_check_dial, async_check_number, dialable_number
 from .softphone import Phone, phones_of
+from .wording import async_load_wording, say
 from .yeastar.call_model import CallState, Direction, Outcome
 from .yeastar.errors import YeastarError
 from .yeastar.history import PastCall
-from .yeastar.models import Presence
+from .yeastar.models import EndpointKind, Presence
 
 # How long a question "shall I call?" waits for its answer.
 CONFIRM_SECONDS = 60.0
 MOST_NAMED = 5
+
+# A client of the MCP server makes every call of a tool a request of its own: its model could answer its own question.
+UNATTENDED = "mcp_server"
 
 # What each user was asked about: the number, when, and in which request. A later request must confirm it.
 _ASKED: HassKey[dict[str, tuple[str, float, str]]] = HassKey(f"{DOMAIN}_asked")
@@ -53,16 +56,17 @@ class _PhoneIntent(intent.IntentHandler):
     async def async_handle(self, intent_obj: intent.Intent) -> intent.IntentResponse:
         """Answer, also when it cannot be done."""
         slots = {key: str(slot["value"]) for key, slot in self.async_validate_slots(intent_obj.slots).items()}
-        response, language = intent_obj.create_response(), intent_obj.language
+        response = intent_obj.create_response()
+        await async_load_wording(intent_obj.hass, intent_obj.language)
         user = await _async_user(intent_obj)
         phones = [phone for phone in phones_of(intent_obj.hass, user) if phone.coordinator] if user else []
         try:
             if not phones:
-                response.async_set_speech(say(language, "no_phone"))
+                response.async_set_speech(say(intent_obj, "no_phone"))
             else:
                 response.async_set_speech(await self.answer(intent_obj, phones[0], slots))
         except YeastarError as err:
-            raise intent.IntentHandleError(say(language, "pbx_fails")) from err
+            raise intent.IntentHandleError(say(intent_obj, "pbx_fails")) from err
         except HomeAssistantError as err:
             raise intent.IntentHandleError(str(err)) from err
         return response
@@ -75,6 +79,12 @@ class _PhoneIntent(intent.IntentHandler):
 async def _async_user(intent_obj: intent.Intent) -> User | None:
     user_id = intent_obj.context.user_id
     return await intent_obj.hass.auth.async_get_user(user_id) if user_id else None
+
+
+@callback
+def may_dial_by_assist(entry: YeastarConfigEntry) -> bool:
+    """Whether Assist and language models may make telephones ring."""
+    return bool(entry.options.get(CONF_ASSIST_DIALING, False))
 
 
 def _running(phone: Phone) -> YeastarCoordinator:
@@ -115,19 +125,24 @@ class CallIntent(_PhoneIntent):
 
     @override
     async def answer(self, intent_obj: intent.Intent, phone: Phone, slots: dict[str, str]) -> str:
-        language, wanted = intent_obj.language, slots["name"].strip()
+        wanted = slots["name"].strip()
+        if not may_dial_by_assist(phone.entry):
+            return say(intent_obj, "dialing_off")
         people = await _async_people(phone, wanted)
         if not people:
-            return say(language, "nobody", name=wanted)
+            return say(intent_obj, "nobody", name=wanted)
         if len(people) > 1:
-            return say(language, "which", names=_listed(name for name, _ in people))
+            return say(intent_obj, "which", names=_listed(name for name, _ in people))
         ((name, number),) = people
         if number in _running(phone).data.extensions:
             await _async_dial(phone, number)
-            return say(language, "calling", name=name)
+            return say(intent_obj, "calling", name=name)
+        async_check_number(phone.hass, phone.entry, number)
+        if intent_obj.platform == UNATTENDED:
+            return say(intent_obj, "only_colleagues", name=name)
         asked = phone.hass.data.setdefault(_ASKED, {})
         asked[phone.user_id] = (number, time.monotonic(), intent_obj.context.id)
-        return say(language, "confirm", name=name, number=number)
+        return say(intent_obj, "confirm", name=name, number=number)
 
 
 class ConfirmIntent(_PhoneIntent):
@@ -140,11 +155,14 @@ class ConfirmIntent(_PhoneIntent):
     async def answer(self, intent_obj: intent.Intent, phone: Phone, slots: dict[str, str]) -> str:
         asked = phone.hass.data.get(_ASKED, {})
         number, at, request = asked.get(phone.user_id, ("", 0.0, ""))
-        if not number or request == intent_obj.context.id or time.monotonic() - at > CONFIRM_SECONDS:
-            return say(intent_obj.language, "nothing_to_confirm")
+        same = request == intent_obj.context.id or intent_obj.platform == UNATTENDED
+        if not may_dial_by_assist(phone.entry):
+            return say(intent_obj, "dialing_off")
+        if not number or same or time.monotonic() - at > CONFIRM_SECONDS:
+            return say(intent_obj, "nothing_to_confirm")
         del asked[phone.user_id]
         await _async_dial(phone, number)
-        return say(intent_obj.language, "calling", name=number)
+        return say(intent_obj, "calling", name=number)
 
 
 class HangUpIntent(_PhoneIntent):
@@ -158,9 +176,9 @@ class HangUpIntent(_PhoneIntent):
         coordinator = _running(phone)
         call = coordinator.main_call(phone.extension)
         if call is None or (channel := call.channel_of(phone.extension)) is None:
-            return say(intent_obj.language, "no_call")
+            return say(intent_obj, "no_call")
         await coordinator.client.hangup(channel)
-        return say(intent_obj.language, "hung_up")
+        return say(intent_obj, "hung_up")
 
 
 class MissedIntent(_PhoneIntent):
@@ -174,8 +192,8 @@ class MissedIntent(_PhoneIntent):
         calls = await _async_incoming(phone, dt_util.start_of_local_day())
         missed = [call for call in calls if call.outcome not in {Outcome.ANSWERED, Outcome.TRANSFERRED}]
         if not missed:
-            return say(intent_obj.language, "no_missed")
-        return say(intent_obj.language, "missed", count=len(missed), names=_listed(map(_name, missed)))
+            return say(intent_obj, "no_missed")
+        return say(intent_obj, "missed", count=len(missed), names=_listed(map(_name, missed)))
 
 
 class LastCallerIntent(_PhoneIntent):
@@ -189,9 +207,9 @@ class LastCallerIntent(_PhoneIntent):
         calls = await _async_incoming(phone, None)
         last = next((call for call in calls if call.started_at), None)
         if last is None or last.started_at is None:
-            return say(intent_obj.language, "no_caller")
+            return say(intent_obj, "no_caller")
         at = dt_util.as_local(dt_util.utc_from_timestamp(last.started_at))
-        return say(intent_obj.language, "last_caller", name=_name(last), time=f"{at:%H:%M}")
+        return say(intent_obj, "last_caller", name=_name(last), time=f"{at:%H:%M}")
 
 
 class IsFreeIntent(_PhoneIntent):
@@ -203,19 +221,19 @@ class IsFreeIntent(_PhoneIntent):
 
     @override
     async def answer(self, intent_obj: intent.Intent, phone: Phone, slots: dict[str, str]) -> str:
-        coordinator, language = _running(phone), intent_obj.language
+        coordinator = _running(phone)
         people = await _async_people(phone, slots["name"].strip())
         people = [person for person in people if person[1] in coordinator.data.extensions]
         if not people:
-            return say(language, "nobody", name=slots["name"])
+            return say(intent_obj, "nobody", name=slots["name"])
         if len(people) > 1:
-            return say(language, "which", names=_listed(name for name, _ in people))
+            return say(intent_obj, "which", names=_listed(name for name, _ in people))
         ((name, number),) = people
         if coordinator.book.state_of(number) is not CallState.IDLE:
-            return say(language, "busy", name=name)
-        extension = coordinator.data.extensions[number]
-        present = extension.online and extension.presence in {None, Presence.AVAILABLE}
-        return say(language, "free" if present else "absent", name=name)
+            return say(intent_obj, "busy", name=name)
+        registered = coordinator.state.registered(number, EndpointKind)
+        present = registered and coordinator.state.presence(number) in {None, Presence.AVAILABLE}
+        return say(intent_obj, "free" if present else "absent", name=name)
 
 
 class PresenceIntent(_PhoneIntent):
@@ -231,9 +249,9 @@ class PresenceIntent(_PhoneIntent):
     async def answer(self, intent_obj: intent.Intent, phone: Phone, slots: dict[str, str]) -> str:
         coordinator = _running(phone)
         if (own := coordinator.data.extensions.get(phone.extension)) is None:
-            return say(intent_obj.language, "no_phone")
-        await coordinator.client.set_presence(own.id, Presence(slots["presence"]))
-        return say(intent_obj.language, "presence")
+            return say(intent_obj, "no_phone")
+        await coordinator.async_set_presence(own, Presence(slots["presence"]))
+        return say(intent_obj, "presence")
 
 
 class VoicemailIntent(_PhoneIntent):
@@ -247,8 +265,8 @@ class VoicemailIntent(_PhoneIntent):
         messages = await _running(phone).client.voicemail.messages(phone.extension)
         new = [message.caller_name or message.caller for message in messages if not message.read]
         if not new:
-            return say(intent_obj.language, "no_messages")
-        return say(intent_obj.language, "messages", count=len(new), names=_listed(new))
+            return say(intent_obj, "no_messages")
+        return say(intent_obj, "messages", count=len(new), names=_listed(new))
 
 
 HANDLERS: tuple[type[_PhoneIntent], ...] = (

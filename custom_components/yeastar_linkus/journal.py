@@ -61,7 +61,7 @@ class Journal:
     """One extension's history as its user reads it."""
 
     def __init__(self, coordinator: YeastarCoordinator, extension: str, memory: Memory) -> None:
-        """Read from this PBX; nothing is kept but the notes."""
+        """Read from this PBX; nothing is kept but the notes and qualities."""
         self._coordinator = coordinator
         self._extension = extension
         self._memory = memory
@@ -115,6 +115,7 @@ class Journal:
         number, told = (call.callee, call.callee_name) if out else (call.caller, call.caller_name)
         person = self._coordinator.directory.caller(number)
         internal = call.direction is Direction.INTERNAL
+        kept = (self._coordinator.config_entry.entry_id, self._extension, _id(call))
         outcome = call.outcome
         if out and outcome is Outcome.MISSED:
             outcome = Outcome.NO_ANSWER
@@ -129,7 +130,8 @@ class Journal:
             "duration_ms": call.talk_duration * 1000,
             "outcome": outcome.value,
             "did": call.did,
-            "note": self._memory.note(self._coordinator.config_entry.entry_id, self._extension, _id(call)),
+            "note": self._memory.note(*kept),
+            "quality": self._memory.quality(*kept),
         }
 
     def _fits(self, record: dict[str, Any], wanted: Wanted) -> bool:

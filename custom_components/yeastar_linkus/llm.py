@@ -9,6 +9,7 @@ from homeassistant.helpers import intent
 from homeassistant.helpers.llm import LLM_API_ASSIST, IntentTool, LLMContext, ToolAnnotations
 
 from .const import CONF_USER_ID, DOMAIN, SUBENTRY_PHONE
+from .intent import may_dial_by_assist
 
 _READS: Final = ToolAnnotations(read_only=True, destructive=False, idempotent=True, open_world=False)
 # Reaches people: rings telephones, whatever else it does.
@@ -40,19 +41,26 @@ def async_get_tools(hass: HomeAssistant, llm_context: LLMContext, api_id: str) -
     user_id = llm_context.context.user_id if llm_context.context else None
     if api_id != LLM_API_ASSIST or user_id is None:
         return None
-    if not any(
-        phone.data[CONF_USER_ID] == user_id
-        for entry in hass.config_entries.async_entries(DOMAIN)
-        if entry.state is ConfigEntryState.LOADED
-        for phone in entry.get_subentries_of_type(SUBENTRY_PHONE)
-    ):
+    # The phone that the intents use: the user's first.
+    own = next(
+        (
+            entry
+            for entry in hass.config_entries.async_entries(DOMAIN)
+            if entry.state is ConfigEntryState.LOADED
+            for phone in entry.get_subentries_of_type(SUBENTRY_PHONE)
+            if phone.data[CONF_USER_ID] == user_id
+        ),
+        None,
+    )
+    if own is None:
         return None
+    offered = {name: tool for name, tool in TOOLS.items() if may_dial_by_assist(own) or tool[2] is not _DIALS}
     return LLMTools(
         [
             IntentTool(f"{DOMAIN}__{name}", handler, title=title, integration=DOMAIN, annotations=annotations)
             for handler in intent.async_get(hass)
-            if handler.intent_type in TOOLS
-            for name, title, annotations in [TOOLS[handler.intent_type]]
+            if handler.intent_type in offered
+            for name, title, annotations in [offered[handler.intent_type]]
         ],
         PROMPT,
     )

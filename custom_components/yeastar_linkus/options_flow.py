@@ -27,6 +27,7 @@ import voluptuous as vol
 from .connection import normalised_url
 from .const import (
     CONF_ALLOW_NUMBERS,
+    CONF_ASSIST_DIALING,
     CONF_BROWSER_CALLING,
     CONF_BROWSER_URL,
     CONF_DEFAULT_METHOD,
@@ -129,6 +130,7 @@ class YeastarOptionsFlow(OptionsFlowWithReload):
                         translation_key=CONF_EVENT_TRANSPORT,
                     )
                 ),
+                vol.Required(CONF_ASSIST_DIALING, default=False): BooleanSelector(),
                 vol.Optional(CONF_DENY_NUMBERS): _NUMBERS,
                 vol.Optional(CONF_ALLOW_NUMBERS): _NUMBERS,
                 vol.Required(CONF_DIALS_PER_MINUTE, default=DEFAULT_DIALS_PER_MINUTE): NumberSelector(

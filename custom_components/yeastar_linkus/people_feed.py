@@ -5,13 +5,15 @@ from functools import partial
 from typing import Any, override
 
 from homeassistant.core import CALLBACK_TYPE, callback
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
 
+from .call_quality import CallQuality, quality_signal
 from .coordinator import YeastarCoordinator
 from .memory import Memory
 from .phone_follower import PhoneFollower
 from .softphone import Phone
 from .subjects import About
-from .yeastar.call_model import Moment, MomentKind
+from .yeastar.call_model import Call, Moment, MomentKind
 
 type Send = Callable[[dict[str, Any]], None]
 
@@ -75,7 +77,7 @@ class PeopleFeed(PhoneFollower):
 
 
 class JournalFeed(PhoneFollower):
-    """Says that the newest page of the history is another one: a call ended, or the PBX is there again."""
+    """Says that the newest page of the history is another one: a call ended, or was judged, or the PBX is there again."""
 
     def __init__(self, phone: Phone, send: Send) -> None:
         """Prepare; `send` takes what the browser is told."""
@@ -85,11 +87,16 @@ class JournalFeed(PhoneFollower):
     @override
     def listen(self, coordinator: YeastarCoordinator) -> Iterable[CALLBACK_TYPE]:
         yield coordinator.async_listen_moments(self.phone.extension, self._happened)
+        yield async_dispatcher_connect(self.phone.hass, quality_signal(self.phone.line), self._measured)
 
     @override
     def attached(self) -> None:
         if self.coordinator is not None:
             self._send({"kind": "changed"})
+
+    @callback
+    def _measured(self, call: Call, quality: CallQuality) -> None:
+        self._send({"kind": "changed"})
 
     @callback
     def _happened(self, moment: Moment) -> None:

@@ -12,12 +12,16 @@ from .softphone import Phone
 
 
 class PhoneFollower(ABC):
-    """Listens to the phone's PBX at run time, which is another object after every reload."""
+    """Listens to the phone's PBX at run time, which is another object after every reload.
+
+    `own` is False when the phone is not the user's any more: nothing of that extension is his business then.
+    """
 
     def __init__(self, phone: Phone) -> None:
         """Prepare; nothing is listened to yet."""
         self.phone = phone
         self.coordinator: YeastarCoordinator | None = None
+        self.own = True
         self._detach: list[CALLBACK_TYPE] = []
 
     @abstractmethod
@@ -27,6 +31,10 @@ class PhoneFollower(ABC):
     @abstractmethod
     def attached(self) -> None:
         """`coordinator` is another one now, or None: the PBX is not loaded, or the phone is not the user's any more."""
+
+    def listen_anyway(self) -> Iterable[CALLBACK_TYPE]:
+        """Listen to what is there without the PBX too. Returns the unsubscribers."""
+        return ()
 
     @callback
     def start(self) -> CALLBACK_TYPE:
@@ -45,8 +53,9 @@ class PhoneFollower(ABC):
     def _attach(self) -> None:
         self._let_go()
         self.coordinator = coordinator = self.phone.coordinator
+        self._detach = list(self.listen_anyway())
         if coordinator is not None:
-            self._detach = list(self.listen(coordinator))
+            self._detach += self.listen(coordinator)
         self.attached()
 
     @callback
@@ -62,8 +71,9 @@ class PhoneFollower(ABC):
             return
         current = self.phone.current()
         if current is None:
+            self.own = False
             self._let_go()
             self.attached()
-        elif current != self.phone or current.coordinator is not self.coordinator:
-            self.phone = current
+        elif not self.own or current != self.phone or current.coordinator is not self.coordinator:
+            self.own, self.phone = True, current
             self._attach()

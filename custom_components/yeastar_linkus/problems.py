@@ -13,6 +13,7 @@ from .yeastar.errors import (
     AddressBlocked,
     AddressNotAllowed,
     ApiDisabled,
+    ApiError,
     CannotConnect,
     CertificateNotTrusted,
     ChannelGone,
@@ -56,6 +57,15 @@ REFUSALS = (
 )
 
 
+# What the PBX answers for a signature whose SDK is switched off or not in its plan. Sources disagree on which it is.
+_WITHOUT_SDK = {10005, 10009, 70084, 70123, 70136}
+
+
+def refuses_sdk(err: YeastarError) -> bool:
+    """Whether the PBX made no signature because the Linkus SDK is off, not permitted, or not in its plan."""
+    return isinstance(err, ApiError) and err.code in _WITHOUT_SDK
+
+
 def problem_of(err: YeastarError) -> str:
     """Return the translation key for what went wrong between us and the PBX."""
     for kind, word in _WORDS:
@@ -87,19 +97,36 @@ def failure(err: YeastarError) -> HomeAssistantError:
 @callback
 def async_report_refusal(hass: HomeAssistant, entry: ConfigEntry, word: str) -> None:
     """Say in a repair issue what to change on the PBX; submitting it tries again."""
-    ir.async_create_issue(
-        hass,
-        DOMAIN,
-        f"refused_{entry.entry_id}",
-        is_fixable=True,
-        severity=ir.IssueSeverity.ERROR,
-        translation_key=word,
-        translation_placeholders={"pbx": entry.title},
-        data={"entry_id": entry.entry_id},
-    )
+    _report(hass, entry, "refused", word)
 
 
 @callback
 def async_forget_refusal(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """The PBX takes our logins again, or is gone."""
     ir.async_delete_issue(hass, DOMAIN, f"refused_{entry.entry_id}")
+
+
+@callback
+def async_report_sdk_refusal(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Say that the PBX makes no login signatures, while everything else of it works."""
+    _report(hass, entry, "sdk_refused", "plan_without_sdk")
+
+
+@callback
+def async_forget_sdk_refusal(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """The PBX made a login signature, or is gone."""
+    ir.async_delete_issue(hass, DOMAIN, f"sdk_refused_{entry.entry_id}")
+
+
+@callback
+def _report(hass: HomeAssistant, entry: ConfigEntry, issue: str, word: str) -> None:
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        f"{issue}_{entry.entry_id}",
+        is_fixable=True,
+        severity=ir.IssueSeverity.ERROR,
+        translation_key=word,
+        translation_placeholders={"pbx": entry.title},
+        data={"entry_id": entry.entry_id},
+    )

@@ -5,10 +5,12 @@ The SDK is proprietary and no part of this integration. Browsers never ask a thi
 
 import asyncio
 from dataclasses import dataclass
+from functools import partial
 import gzip
 import hashlib
 import os
 from pathlib import Path
+import shutil
 import tempfile
 from typing import TypedDict
 
@@ -187,6 +189,14 @@ class SdkFiles:
             await self._async_choose(None)
         ir.async_delete_issue(self._hass, DOMAIN, ISSUE_SDK)
         return True
+
+    async def async_remove(self) -> None:
+        """Delete every file, fetched or uploaded, and what was chosen: the last PBX is gone."""
+        async with self._lock:
+            await self._hass.async_add_executor_job(partial(shutil.rmtree, self._folder, ignore_errors=True))
+            await self._store.async_remove()
+            self._uploaded = None
+            self._here = frozenset()
 
     def knows(self, data: bytes) -> bool:
         """Whether these bytes are one of the pinned files'."""

@@ -1,7 +1,8 @@
-"""What exists once for all PBXs: the served card, the SDK's files, the leases, what users noted."""
+"""What exists once for all PBXs: the served card, the SDK's files, the leases, what users noted, how calls sounded."""
 
 from dataclasses import dataclass
 
+from .call_quality import QualityDesk
 from .card import CardBuild
 from .memory import Memory
 from .sdk import SdkFiles
@@ -17,3 +18,4 @@ class Shared:
     sdk: SdkFiles
     leases: LeaseBook
     memory: Memory
+    qualities: QualityDesk

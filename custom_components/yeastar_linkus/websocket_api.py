@@ -7,7 +7,17 @@ from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import entity_registry as er
 import voluptuous as vol
 
-from .browser_door import ERR_EXTENSION_MISSING, ERR_LEASE_HELD, Message, Refused, answering, ordering, running
+from .browser_door import (
+    ERR_EXTENSION_MISSING,
+    ERR_LEASE_HELD,
+    ERR_SDK_PLAN_MISSING,
+    Message,
+    Refused,
+    answering,
+    ordering,
+    running,
+)
+from .call_quality import QUALITY
 from .const import DOMAIN, METHOD_ASK, SHARED
 from .coordinator import YeastarCoordinator
 from .dial_guard import async_check_dial
@@ -15,9 +25,10 @@ from .dialing import dialable
 from .door_phone import browser_door
 from .entity import unique_id
 from .phone_feed import PhoneFeed
+from .problems import async_forget_sdk_refusal, async_report_sdk_refusal, refuses_sdk
 from .sdk import SdkState
 from .softphone import REACH_STATES, Claim, Phone, phones_of
-from .yeastar.errors import InvalidCredentials, NotFound, PlanMissing
+from .yeastar.errors import InvalidCredentials, NotFound, YeastarError
 
 # A browser's own names for itself are shown to other users: cut to what a line on a screen takes.
 _BROWSER_ID = vol.All(str, vol.Length(min=1, max=64))
@@ -37,6 +48,7 @@ def async_setup_websocket_api(hass: HomeAssistant) -> None:
         ws_dial,
         ws_hangup,
         ws_clear_missed,
+        ws_call_quality,
     ):
         websocket_api.async_register_command(hass, command)
 
@@ -161,10 +173,14 @@ async def ws_signature(hass: HomeAssistant, connection: ActiveConnection, msg: M
     except InvalidCredentials:
         phone.entry.async_start_reauth(hass)
         raise
-    except PlanMissing:
-        raise
     except NotFound as err:
         raise Refused(ERR_EXTENSION_MISSING, str(err), "extension_missing") from err
+    except YeastarError as err:
+        if not refuses_sdk(err):
+            raise
+        async_report_sdk_refusal(hass, phone.entry)
+        raise Refused(ERR_SDK_PLAN_MISSING, str(err), "plan_without_sdk") from err
+    async_forget_sdk_refusal(hass, phone.entry)
     if not leases.holds(phone.line, connection, msg["browser_id"]):
         raise Refused(ERR_LEASE_HELD, "This browser lost the lease")
     connection.send_result(
@@ -269,4 +285,23 @@ async def ws_hangup(hass: HomeAssistant, connection: ActiveConnection, msg: Mess
 def ws_clear_missed(hass: HomeAssistant, connection: ActiveConnection, msg: Message, phone: Phone) -> None:
     """The user has seen the missed calls."""
     running(phone).clear_missed(phone.extension)
+    connection.send_result(msg["id"], {})
+
+
+@websocket_api.websocket_command(
+    {
+        vol.Required("type"): f"{DOMAIN}/call_quality",
+        vol.Required("phone_id"): str,
+        vol.Required("call_id"): vol.All(str, vol.Length(min=1, max=128)),
+        vol.Required("quality"): QUALITY,
+    }
+)
+@answering
+def ws_call_quality(hass: HomeAssistant, connection: ActiveConnection, msg: Message, phone: Phone) -> None:
+    """Take how a call sounded that the browser carried; it may have ended up to a minute ago."""
+    call = running(phone).book.calls.get(msg["call_id"])
+    if call is None or phone.extension not in call.extensions:
+        raise Refused(ERR_NOT_FOUND, "No such call", "call_is_over")
+    if not hass.data[SHARED].qualities.take(phone.line, call, msg["quality"]):
+        raise Refused(ERR_NOT_ALLOWED, "Too many reports")
     connection.send_result(msg["id"], {})

@@ -47,6 +47,7 @@ def async_setup_websocket_people(hass: HomeAssistant) -> None:
         ws_remove,
         ws_park,
         ws_take,
+        ws_to_voicemail,
     ):
         websocket_api.async_register_command(hass, command)
 
@@ -247,6 +248,24 @@ async def ws_take(hass: HomeAssistant, connection: ActiveConnection, msg: Messag
     if not hass.data[SHARED].leases.reachable(phone.line):
         raise Refused(websocket_api.ERR_NOT_ALLOWED, "No browser is registered for the phone", "no_browser_phone")
     await _park(connection, msg, phone)
+
+
+@websocket_api.websocket_command({vol.Required("type"): f"{DOMAIN}/phone/to_voicemail", **_CALL})
+@websocket_api.async_response
+@ordering
+async def ws_to_voicemail(hass: HomeAssistant, connection: ActiveConnection, msg: Message, phone: Phone) -> None:
+    """Send a call that rings the extension to the extension's own mailbox; it stops ringing on all its devices.
+
+    The vendor does not document this order: a PBX without it refuses, and the call rings on.
+    """
+    coordinator = running(phone)
+    call = coordinator.book.calls.get(msg["call_id"])
+    ringing = call is not None and call.state_of(phone.extension) is CallState.RINGING
+    channel = coordinator.channel_of(msg["call_id"], phone.extension)
+    if not ringing or channel is None:
+        raise Refused(ERR_NOT_FOUND, "No such call", "call_is_over")
+    await coordinator.client.calls.to_voicemail(channel, phone.extension)
+    connection.send_result(msg["id"], {})
 
 
 async def _park(connection: ActiveConnection, msg: Message, phone: Phone) -> None:

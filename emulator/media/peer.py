@@ -25,12 +25,14 @@ class PeerOptions:
     """How the PBX's end behaves.
 
     ``addresses``: where to receive media; empty for the address at which the browser reached the PBX. ``ice_lite``: announce
-    ICE lite. ``mute``: send silence, whatever is to be played.
+    ICE lite. ``mute``: send silence, whatever is to be played. ``video``: offer a picture (VP8) too, as the PBX does for a
+    caller with a camera; none is ever sent, and what the browser answers about it is ignored.
     """
 
     addresses: tuple[str, ...] = ()
     ice_lite: bool = False
     mute: bool = False
+    video: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +131,14 @@ class BrowserMedia:
         """The first offer of a call to the browser, all candidates in it."""
         await self._pc.setLocalDescription(await self._pc.createOffer())
         self._sdp = self._dress(self._pc.localDescription.sdp)
+        if self._options.video:
+            self._sdp = _with_video(self._sdp)
         return self._sdp
 
     async def accept(self, sdp: str) -> None:
         """The browser's answer to ``offer``."""
+        if self._options.video:
+            sdp = _without_video(sdp)
         await self._pc.setRemoteDescription(RTCSessionDescription(sdp, "answer"))
         match = re.search(r"^a=setup:(\w+)", sdp, re.MULTILINE)
         self._setup = "active" if match and match.group(1) == "passive" else "passive"
@@ -240,3 +246,19 @@ class BrowserMedia:
             await send(data)
 
         transport._send_rtp = count  # noqa: SLF001
+
+
+def _with_video(sdp: str) -> str:
+    """The description with a second stream, a picture, over the transport of the first."""
+    transport = re.findall(r"^a=(?:ice-ufrag|ice-pwd|fingerprint|setup):.*\r?\n", sdp, re.MULTILINE)
+    picture = (
+        "m=video 9 UDP/TLS/RTP/SAVPF 96\r\nc=IN IP4 0.0.0.0\r\na=sendrecv\r\na=mid:picture\r\na=rtcp-mux\r\n"
+        "a=rtpmap:96 VP8/90000\r\n"
+    )
+    return re.sub(r"^(a=group:BUNDLE [^\r\n]*)", r"\1 picture", sdp, flags=re.MULTILINE) + picture + "".join(transport)
+
+
+def _without_video(sdp: str) -> str:
+    """The description of the sound alone."""
+    sound = re.sub(r"^m=video .*", "", sdp, flags=re.MULTILINE | re.DOTALL)
+    return re.sub(r"^(a=group:BUNDLE .*?) picture\b", r"\1", sound, flags=re.MULTILINE)

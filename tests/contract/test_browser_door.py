@@ -9,6 +9,7 @@ import voluptuous as vol
 
 from custom_components.yeastar_linkus import browser_door, websocket_api, websocket_people
 from custom_components.yeastar_linkus.browser_call import browser_call
+from custom_components.yeastar_linkus.call_quality import QUALITY, SIDES, CallQuality
 from custom_components.yeastar_linkus.const import METHODS
 from custom_components.yeastar_linkus.softphone import REACH_STATES
 from custom_components.yeastar_linkus.yeastar.call_model import Call, CallState, Direction
@@ -88,6 +89,15 @@ def test_reach_states_and_methods_are_those_of_the_card() -> None:
     assert methods is not None
     assert set(re.findall(r'"(\w+)"', reach.group(1))) == set(REACH_STATES)
     assert set(re.findall(r'"(\w+)"', methods.group(1))) == set(METHODS)
+
+
+def test_a_calls_quality_has_the_members_of_the_card_and_of_the_page() -> None:
+    members = {str(key) for key in QUALITY.schema}
+    assert interface("DoorQuality") == members == set(CallQuality.__annotations__)
+    assert re.search(r"readonly side: (.*) \| null;", CARD).group(1) == " | ".join(f'"{side}"' for side in SIDES)  # type: ignore[union-attr]
+    listed = re.search(r"`quality` is `\{(.*?)\}`", DOCS)
+    assert listed is not None
+    assert {member.partition(":")[0].strip() for member in listed.group(1).split(",")} == members
 
 
 def test_error_codes_are_documented() -> None:

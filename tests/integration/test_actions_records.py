@@ -33,6 +33,8 @@ async def test_presence(hass: HomeAssistant, pbx: EmulatedPbx, setup: Setup, use
     ben = pbx.house.extension("1002")
     assert ben is not None
     assert ben.presence == "lunch"
+    # Known at once, without the event that tells of it.
+    assert hass.states.is_state("select.ben_carter_1002_presence", "lunch")
     with pytest.raises(Unauthorized):
         await act(hass, "set_presence", user, presence="lunch", extension="1001")
     with pytest.raises(ServiceValidationError) as caught:

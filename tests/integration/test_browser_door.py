@@ -3,6 +3,7 @@
 from typing import Any
 
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import issue_registry as ir
 import pytest
 from pytest_homeassistant_custom_component.common import MockUser
 from pytest_homeassistant_custom_component.typing import MockHAClientWebSocket, WebSocketGenerator
@@ -265,6 +266,22 @@ async def test_a_phone_that_is_taken_away_takes_its_lease_and_calls_along(
     assert seen["lease"]["by"] is None
 
 
+async def test_a_phone_that_comes_back_is_followed_again(
+    hass: HomeAssistant, pbx: EmulatedPbx, ws: MockHAClientWebSocket
+) -> None:
+    phone = await phone_id(ws)
+    await ask(ws, "phone/subscribe", phone_id=phone)
+    assert (await next_event(ws))["available"] is True
+    (entry,) = hass.config_entries.async_entries("yeastar_linkus")
+    own = dict(entry.subentries[phone].data)
+    hass.config_entries.async_update_subentry(entry, entry.subentries[phone], data={**own, "user_id": "another"})
+    assert (await next_event(ws))["available"] is False
+    hass.config_entries.async_update_subentry(entry, entry.subentries[phone], data=own)
+    assert (await next_event(ws))["available"] is True
+    await pbx.call_in("+4930123456", "1001")
+    assert (await next_event(ws, until_has={"state": "ringing"}))["calls"]
+
+
 async def test_switching_browser_calls_off_takes_every_lease(
     hass: HomeAssistant, ws: MockHAClientWebSocket, hass_ws_client: WebSocketGenerator
 ) -> None:
@@ -384,7 +401,10 @@ async def test_a_call_of_others_cannot_be_hung_up(
     [
         (70136, "sdk_plan_missing", "plan_without_sdk"),
         (60001, "extension_missing", "extension_missing"),
-        (10005, "unknown_error", "access_denied"),
+        (10005, "sdk_plan_missing", "plan_without_sdk"),
+        (10009, "sdk_plan_missing", "plan_without_sdk"),
+        (70123, "sdk_plan_missing", "plan_without_sdk"),
+        (-2, "unknown_error", "pbx_refused"),
     ],
 )
 async def test_a_refused_signature_says_why(
@@ -396,6 +416,32 @@ async def test_a_refused_signature_says_why(
     answer = await ask(ws, "phone/signature", phone_id=phone, browser_id="desk")
     assert answer["error"]["code"] == error
     assert answer["error"]["translation_key"] == text
+
+
+async def test_a_plan_that_lost_the_sdk_is_a_repair_issue_until_signatures_come_again(
+    hass: HomeAssistant, pbx: EmulatedPbx, ws: MockHAClientWebSocket
+) -> None:
+    phone = await phone_id(ws)
+    await lease(ws, phone, "desk")
+    (entry,) = hass.config_entries.async_entries("yeastar_linkus")
+
+    def issue() -> ir.IssueEntry | None:
+        return ir.async_get(hass).async_get_issue("yeastar_linkus", f"sdk_refused_{entry.entry_id}")
+
+    pbx.knobs.fail_with = {"sign/create": 70136}
+    assert not (await ask(ws, "phone/signature", phone_id=phone, browser_id="desk"))["success"]
+    # The PBX answers everything else: a poll that works does not take the issue away.
+    await entry.runtime_data.async_refresh()
+    assert (found := issue()) is not None
+    assert found.translation_key == "plan_without_sdk"
+    pbx.knobs.fail_with = {}
+    assert (await ask(ws, "phone/signature", phone_id=phone, browser_id="desk"))["success"]
+    assert issue() is None
+    pbx.knobs.fail_with = {"sign/create": 10005}
+    assert not (await ask(ws, "phone/signature", phone_id=phone, browser_id="desk"))["success"]
+    assert issue() is not None
+    assert await hass.config_entries.async_remove(entry.entry_id)
+    assert issue() is None
 
 
 async def test_refused_sdk_credentials_ask_for_new_ones(

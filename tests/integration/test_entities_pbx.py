@@ -207,6 +207,42 @@ async def test_a_renamed_trunk_keeps_its_device(
     await until(lambda: shows(hass, "sensor.trunk_outside_state", "registration_failed"))
 
 
+async def test_what_is_renamed_on_the_pbx_is_renamed_here_unless_the_user_named_it(
+    hass: HomeAssistant, pbx: EmulatedPbx, setup: Setup
+) -> None:
+    entry = await setup(wait_for_events=False)
+    registry = dr.async_get(hass)
+    ben = device(hass, entry, "ext_22")
+    assert ben is not None
+    registry.async_update_device(ben.id, name_by_user="Workshop")
+    pbx.house.extensions[0].name = "Anna Bauer"
+    pbx.house.extensions[1].name = "Ben Bauer"
+    pbx.house.queues[0].name = "Orders"
+    await entry.runtime_data.async_refresh()
+    await hass.async_block_till_done()
+
+    def called(identifier: str) -> tuple[str | None, str | None]:
+        found = device(hass, entry, identifier)
+        assert found is not None
+        return (found.name, found.name_by_user)
+
+    assert called("ext_21") == ("Anna Bauer (1001)", None)
+    assert called("ext_22") == ("Ben Bauer (1002)", "Workshop")
+    assert called("queue_11") == ("Queue Orders", None)
+
+    def shown(entity_id: str) -> object:
+        state = hass.states.get(entity_id)
+        assert state is not None
+        return state.attributes["friendly_name"]
+
+    assert shown("sensor.anna_weber_1001") == "Anna Bauer (1001)"
+    assert shown("sensor.ben_carter_1002_last_call") == "Workshop Last call"
+    # Named by the user, and then named back.
+    registry.async_update_device(ben.id, name_by_user=None)
+    await hass.async_block_till_done()
+    assert shown("sensor.ben_carter_1002_last_call") == "Ben Bauer (1002) Last call"
+
+
 async def test_a_queue_shows_who_waits_and_who_works(
     hass: HomeAssistant, pbx: EmulatedPbx, reachable: str, setup: Setup
 ) -> None:

@@ -15,6 +15,7 @@ from tests.integration.conftest import Setup, phone_data
 from tests.integration.waiting import until
 
 OUTSIDE = "+4930123456"
+DIALS = {"assist_dialing": True}
 
 
 @pytest.fixture
@@ -32,11 +33,12 @@ async def say(
     *,
     language: str = "en",
     context: Context | None = None,
+    platform: str = "test",
     **slots: str,
 ) -> str:
     response = await intent.async_handle(
         hass,
-        "test",
+        platform,
         f"YeastarLinkus{what}",
         {key: {"value": value} for key, value in slots.items()},
         context=context or Context(user_id=user.id if user else None),
@@ -48,7 +50,7 @@ async def say(
 async def test_colleagues_are_called_at_once(
     hass: HomeAssistant, pbx: EmulatedPbx, setup: Setup, user: MockUser
 ) -> None:
-    await setup(wait_for_events=False, phones=[phone_data(user.id, "1001")])
+    await setup(wait_for_events=False, phones=[phone_data(user.id, "1001")], options=DIALS)
     assert await say(hass, "Call", user, name="ben") == "Calling Ben Carter. Pick up your phone."
     await until(lambda: pbx.leg("1001"))
     assert (
@@ -67,7 +69,7 @@ async def test_colleagues_are_called_at_once(
 async def test_outside_numbers_are_confirmed_in_another_request(
     hass: HomeAssistant, pbx: EmulatedPbx, setup: Setup, user: MockUser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await setup(wait_for_events=False, phones=[phone_data(user.id, "1001")], options={"deny_numbers": ["0900"]})
+    await setup(wait_for_events=False, phones=[phone_data(user.id, "1001")], options=DIALS)
     asking = Context(user_id=user.id)
     assert await say(hass, "Call", user, name="Dora", context=asking) == (
         "Dora Klein is an outside number: +493044400001. Shall I call?"
@@ -77,13 +79,57 @@ async def test_outside_numbers_are_confirmed_in_another_request(
     assert (await say(hass, "ConfirmCall", user)).startswith("Calling +493044400001")
     assert len(pbx.switchboard.calls) == 1
     assert await say(hass, "ConfirmCall", user) == "There is nothing to confirm."
-    await say(hass, "Call", user, name="0900 123456")
-    with pytest.raises(intent.IntentHandleError):
-        await say(hass, "ConfirmCall", user)
     await say(hass, "Call", user, name="030 123456")
     monkeypatch.setattr(intents, "CONFIRM_SECONDS", -1.0)
     assert await say(hass, "ConfirmCall", user) == "There is nothing to confirm."
     assert len(pbx.switchboard.calls) == 1
+
+
+async def test_assist_calls_only_where_that_is_allowed(
+    hass: HomeAssistant, pbx: EmulatedPbx, setup: Setup, user: MockUser
+) -> None:
+    entry = await setup(wait_for_events=False, phones=[phone_data(user.id, "1001")], options=DIALS)
+    await say(hass, "Call", user, name="Dora")
+    hass.config_entries.async_update_entry(entry, options={})
+    for refused in (await say(hass, "Call", user, name="Ben"), await say(hass, "ConfirmCall", user)):
+        assert refused == "Assist may not make calls here. The options of the PBX can allow it."
+    assert not pbx.switchboard.calls
+    assert await say(hass, "HangUp", user) == "You have no call."
+
+
+async def test_what_people_may_not_dial_assist_may_not_either(
+    hass: HomeAssistant, pbx: EmulatedPbx, setup: Setup, user: MockUser
+) -> None:
+    options = {**DIALS, "deny_numbers": ["0900"], "dials_per_minute": 1}
+    entry = await setup(wait_for_events=False, phones=[phone_data(user.id, "1001")], options=options)
+    with pytest.raises(intent.IntentHandleError):
+        await say(hass, "Call", user, name="0900 123456")
+    assert await say(hass, "ConfirmCall", user) == "There is nothing to confirm."
+    # Denied between the question and the answer.
+    await say(hass, "Call", user, name="030 123456")
+    hass.config_entries.async_update_entry(entry, options={**options, "allow_numbers": ["110"]})
+    with pytest.raises(intent.IntentHandleError):
+        await say(hass, "ConfirmCall", user)
+    assert not pbx.switchboard.calls
+    await say(hass, "Call", user, name="Ben")
+    with pytest.raises(intent.IntentHandleError):
+        await say(hass, "Call", user, name="Ben")
+    assert len(pbx.switchboard.calls) == 1
+
+
+async def test_a_client_that_could_answer_its_own_question_calls_colleagues_only(
+    hass: HomeAssistant, pbx: EmulatedPbx, setup: Setup, user: MockUser
+) -> None:
+    await setup(wait_for_events=False, phones=[phone_data(user.id, "1001")], options=DIALS)
+
+    async def over_mcp(what: str, **slots: str) -> str:
+        return await say(hass, what, user, platform="mcp_server", **slots)
+
+    assert (await over_mcp("Call", name="Dora")).startswith("Dora Klein is an outside number, which nobody")
+    await say(hass, "Call", user, name="Dora")
+    assert await over_mcp("ConfirmCall") == "There is nothing to confirm."
+    assert not pbx.switchboard.calls
+    assert (await over_mcp("Call", name="Ben")).startswith("Calling Ben Carter")
 
 
 async def test_only_who_has_a_phone(hass: HomeAssistant, pbx: EmulatedPbx, setup: Setup, user: MockUser) -> None:
@@ -94,7 +140,7 @@ async def test_only_who_has_a_phone(hass: HomeAssistant, pbx: EmulatedPbx, setup
 
 
 async def test_a_pbx_that_refuses(hass: HomeAssistant, pbx: EmulatedPbx, setup: Setup, user: MockUser) -> None:
-    await setup(wait_for_events=False, phones=[phone_data(user.id, "1001")])
+    await setup(wait_for_events=False, phones=[phone_data(user.id, "1001")], options=DIALS)
     pbx.knobs.fail_with = {"call/dial": 10005}
     with pytest.raises(intent.IntentHandleError, match="does not do that"):
         await say(hass, "Call", user, name="Ben")
@@ -113,6 +159,9 @@ async def test_calls_of_today(
     assert await say(hass, "MissedCalls", user) == "You missed 1 today: Dora."
     assert (await say(hass, "LastCaller", user)).startswith("Dora called at ")
     assert await say(hass, "IsFree", user, name="Ben") == "Ben Carter is free."
+    pbx.set_presence("1002", "away")
+    await until(lambda: hass.states.is_state("select.ben_carter_1002_presence", "away"))
+    assert await say(hass, "IsFree", user, name="Ben") == "Ben Carter is not available."
     await pbx.call_in("+4930777", "1002")
     await until(lambda: hass.states.is_state("sensor.ben_carter_1002", "ringing"))
     assert await say(hass, "IsFree", user, name="Ben") == "Ben Carter is in a call."
@@ -127,6 +176,7 @@ async def test_presence_and_voicemail(hass: HomeAssistant, pbx: EmulatedPbx, set
     entry = await setup(wait_for_events=False, phones=[phone_data(user.id, "1001")])
     assert await say(hass, "SetPresence", user, presence="lunch", language="de") == "Erledigt."
     assert pbx.house.extensions[0].presence == "lunch"
+    assert hass.states.is_state("select.anna_weber_1001_presence", "lunch")
     assert await say(hass, "Voicemail", user) == "You have no new messages."
     pbx.archive.leave("1001", OUTSIDE, "Dora", 5)
     assert await say(hass, "Voicemail", user) == "You have 1 new messages, from Dora."
@@ -136,7 +186,7 @@ async def test_presence_and_voicemail(hass: HomeAssistant, pbx: EmulatedPbx, set
 
 
 async def test_tools_for_language_models(hass: HomeAssistant, pbx: EmulatedPbx, setup: Setup, user: MockUser) -> None:
-    entry = await setup(wait_for_events=False, phones=[phone_data(user.id, "1001")])
+    entry = await setup(wait_for_events=False, phones=[phone_data(user.id, "1001")], options=DIALS)
 
     async def tools(user_id: str | None, api: str = LLM_API_ASSIST) -> dict[str, object]:
         context = LLMContext("test", Context(user_id=user_id), "en", "conversation", None)
@@ -145,6 +195,10 @@ async def test_tools_for_language_models(hass: HomeAssistant, pbx: EmulatedPbx, 
 
     own = await tools(user.id)
     assert len(own) == 8
+    hass.config_entries.async_update_entry(entry, options={})
+    assert len(await tools(user.id)) == 6
+    assert not {f"{DOMAIN}__call", f"{DOMAIN}__confirm_call"} & set(await tools(user.id))
+    hass.config_entries.async_update_entry(entry, options=DIALS)
     assert not await tools(None)
     assert not await tools("stranger")
     assert not await tools(user.id, "other")

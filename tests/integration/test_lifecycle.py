@@ -1,10 +1,11 @@
 """Starting, failing, recovering, changing and going: what stays and what is left behind."""
 
 import json
+from pathlib import Path
 import re
 from typing import Any
 
-from homeassistant.config_entries import ConfigEntryState
+from homeassistant.config_entries import ConfigEntryDisabler, ConfigEntryState
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, issue_registry as ir
@@ -257,6 +258,23 @@ async def test_removing_a_pbx_that_is_away_works(
     pbx.knobs.fail_with = {"webhook/query": -2}
     assert await hass.config_entries.async_remove(entry.entry_id)
     assert "The webhook stays in the PBX's list" in caplog.text
+
+
+async def test_removing_a_disabled_pbx_undoes_what_it_left(
+    hass: HomeAssistant, pbx: EmulatedPbx, pinned_sdk: Path, hass_storage: dict[str, Any]
+) -> None:
+    kept = pinned_sdk / "0123456789abcdef" / "ys-webrtc.umd.js"
+    kept.parent.mkdir(parents=True)
+    kept.write_bytes(b"YSWebRTC")
+    (pinned_sdk / "half-written").touch()
+    for name in ("sdk", "memory"):
+        data = {"uploaded": "0" * 64} if name == "sdk" else {"notes": {"x": {}}}
+        hass_storage[f"{DOMAIN}.{name}"] = {"version": 1, "key": f"{DOMAIN}.{name}", "data": data}
+    entry = MockConfigEntry(domain=DOMAIN, data=entry_data(pbx), disabled_by=ConfigEntryDisabler.USER)
+    entry.add_to_hass(hass)
+    assert await hass.config_entries.async_remove(entry.entry_id)
+    assert not pinned_sdk.exists()
+    assert not {f"{DOMAIN}.sdk", f"{DOMAIN}.memory"} & hass_storage.keys()
 
 
 async def test_removing_one_of_two_keeps_the_card(hass: HomeAssistant, pbx: EmulatedPbx, setup: Setup) -> None:

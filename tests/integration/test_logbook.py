@@ -11,8 +11,12 @@ from pytest_homeassistant_custom_component.common import async_capture_events
 from pytest_homeassistant_custom_component.components.recorder.common import async_wait_recording_done
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
+from custom_components.yeastar_linkus import wording as wording_module
 from custom_components.yeastar_linkus.call_log import EVENT_CALL
+from custom_components.yeastar_linkus.const import DOMAIN
 from custom_components.yeastar_linkus.logbook import message
+from custom_components.yeastar_linkus.wording import async_load_wording, wording
+from custom_components.yeastar_linkus.yeastar.call_model import Outcome
 from emulator import EmulatedPbx
 from tests.integration.automations import device_id
 from tests.integration.conftest import Setup
@@ -86,15 +90,47 @@ async def test_the_logbook_says_who_talked_with_whom(
     assert ended["icon"] == "mdi:phone-hangup"
 
 
-@pytest.mark.parametrize(
-    ("data", "text"),
-    [
-        ({"type": "answered"}, "talks with 1002"),
-        ({"type": "ended", "outcome": "answered", "talk_duration": 9}, "called 1002 for 9 s"),
-        ({"type": "ended", "outcome": "no_answer"}, "called 1002, who did not answer"),
-        ({"type": "ended", "outcome": "answered_elsewhere"}, "rang for 1002, and another phone took the call"),
-        ({"type": "missed", "number": ""}, "missed a call from an unknown number"),
-    ],
-)
-def test_sentences(data: dict[str, Any], text: str) -> None:
-    assert message({"number": "1002", "name": "", "direction": "out", **data}) == text
+SENTENCES = [
+    ({"type": "answered"}, "talks with 1002", "spricht mit 1002"),
+    (
+        {"type": "ended", "outcome": "answered", "talk_duration": 9},
+        "called 1002 for 9 s",
+        "hat mit 1002 telefoniert (9 s)",
+    ),
+    ({"type": "ended", "outcome": "no_answer"}, "called 1002, who did not answer", "hat bei 1002 niemanden erreicht"),
+    (
+        {"type": "missed", "number": ""},
+        "missed a call from an unknown number",
+        "hat einen Anruf von einer unbekannten Nummer verpasst",
+    ),
+]
+
+
+@pytest.mark.parametrize(("data", "english", "german"), SENTENCES)
+@pytest.mark.parametrize("language", ["en", "de", "de-CH", "fr"])
+async def test_sentences_are_in_the_language_of_home_assistant(
+    socket_enabled: None, hass: HomeAssistant, language: str, data: dict[str, Any], english: str, german: str
+) -> None:
+    hass.config.language = language
+    assert await async_setup_component(hass, DOMAIN, {})
+    said = message(hass, {"number": "1002", "name": "", "direction": "out", **data})
+    assert said == (german if language.startswith("de") else english)
+
+
+async def test_every_outcome_has_a_sentence(socket_enabled: None, hass: HomeAssistant) -> None:
+    assert await async_setup_component(hass, DOMAIN, {})
+    for outcome in Outcome:
+        data = {"type": "ended", "outcome": outcome.value, "talk_duration": 0, "direction": "in"}
+        assert "Ben (1002)" in message(hass, {"number": "1002", "name": "Ben", **data})
+
+
+async def test_a_language_that_is_not_at_hand_is_english_meanwhile(
+    socket_enabled: None, hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert await async_setup_component(hass, DOMAIN, {})
+    monkeypatch.setattr(wording_module, "_LANGUAGES", {"de", "en", "nl"})
+    assert wording(hass, "nl", "say_hung_up") == "Hung up."
+    await async_load_wording(hass, "de")
+    assert wording(hass, "de", "say_hung_up") == "Aufgelegt."
+    assert wording(hass, "*", "say_hung_up") == "Hung up."
+    assert wording(hass, "de", "say_nothing_of_the_kind") == "say_nothing_of_the_kind"

@@ -47,6 +47,7 @@ async def test_chosen_extensions_are_the_only_devices(hass: HomeAssistant, entry
     )
     assert result["type"] is FlowResultType.CREATE_ENTRY
     assert entry.options == {
+        "assist_dialing": False,
         "browser_calling": True,
         "default_method": "desk",
         "dials_per_minute": 10,

@@ -252,6 +252,7 @@ async def test_others_do_not_exist(
         "mailbox/remove": {"message_id": "1"},
         "phone/park": {"call_id": "1"},
         "phone/take": {"call_id": "1"},
+        "phone/to_voicemail": {"call_id": "1"},
     }.items():
         answer = await ask(stranger, command, phone_id=phone, **fields)
         assert answer["error"]["code"] == "not_found", command
@@ -351,6 +352,7 @@ async def test_somebody_the_directory_does_not_know_changes_nothing(
 
 async def test_other_integrations_are_no_news(hass: HomeAssistant, ws: MockHAClientWebSocket, phone: str) -> None:
     await people_of(ws, phone)
+    assert (await ask(ws, "phone/subscribe", phone_id=phone))["success"]
     other = MockConfigEntry(domain="other")
     other.add_to_hass(hass)
     hass.config_entries.async_update_entry(other, title="Renamed")
@@ -456,6 +458,31 @@ async def test_a_call_is_parked(
     assert crowd["error"]["code"] == "not_allowed"
     assert (await ask(ws, "phone/park", phone_id=phone, call_id=call_id))["result"] == {"slot": "6000"}
     await until(lambda: hass.states.is_state("sensor.anna_weber_1001", "idle"))
+
+
+async def test_a_ringing_call_is_sent_to_the_mailbox(
+    hass: HomeAssistant, pbx: EmulatedPbx, ws: MockHAClientWebSocket, phone: str
+) -> None:
+    gone = await ask(ws, "phone/to_voicemail", phone_id=phone, call_id="1.1")
+    assert (gone["error"]["code"], gone["error"]["translation_key"]) == ("not_found", "call_is_over")
+    call = await pbx.call_in(DORA, "1001")
+    await until(lambda: hass.states.is_state("sensor.anna_weber_1001", "ringing"))
+    assert (await ask(ws, "phone/to_voicemail", phone_id=phone, call_id=call.id))["result"] == {}
+    await until(lambda: hass.states.is_state("sensor.anna_weber_1001", "idle"))
+    assert call.alive
+    again = await ask(ws, "phone/to_voicemail", phone_id=phone, call_id=call.id)
+    assert again["error"]["translation_key"] == "call_is_over"
+    await pbx.outside(DORA).hang_up()
+    await until(lambda: not call.alive)
+    assert pbx.books.calls[call.id].outcome == "VOICEMAIL"
+
+
+async def test_a_call_that_talks_is_not_sent_to_the_mailbox(
+    hass: HomeAssistant, pbx: EmulatedPbx, ws: MockHAClientWebSocket, phone: str
+) -> None:
+    call_id = await talking(hass, pbx)
+    refused = await ask(ws, "phone/to_voicemail", phone_id=phone, call_id=call_id)
+    assert refused["error"]["code"] == "not_found"
 
 
 async def test_a_call_is_freed_for_a_registered_browser_only(

@@ -10,12 +10,13 @@ from aiohttp.test_utils import TestServer
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.yeastar_linkus.const import DOMAIN, SHARED
 import custom_components.yeastar_linkus.sdk as sdk_module
 from emulator import EmulatedPbx
-from tests.integration.conftest import SDK_BYTES, Setup
+from tests.integration.conftest import SDK_BYTES, Setup, entry_data
 from tests.integration.waiting import until
 
 FILES = {"ys-webrtc.umd.js": SDK_BYTES, "ys-webrtc-sdk-ui.js": b"ui", "ys-webrtc-sdk-ui.css": b"css"}
@@ -102,7 +103,7 @@ async def test_a_damaged_file_is_replaced(hass: HomeAssistant, mirror: Mirror, p
     assert [file.name for file in sorted(path.parent.iterdir())] == ["ys-webrtc.umd.js", "ys-webrtc.umd.js.gz"]
 
 
-@pytest.mark.parametrize("wrong", [b"another file", bytes(8 * 1024 * 1024 + 1)])
+@pytest.mark.parametrize("wrong", [b"another file", bytes(8 * 1024 * 1024 + 1)], ids=["other", "too_large"])
 async def test_a_file_with_other_bytes_is_never_served(
     hass: HomeAssistant, mirror: Mirror, pinned_sdk: Path, setup: Setup, wrong: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -174,3 +175,30 @@ async def test_an_uploaded_file_survives_a_restart(
     assert lost.state.url is None
     assert not await lost.async_ensure()
     assert issue(hass) is not None
+
+
+async def test_the_last_pbx_takes_the_files_along(
+    hass: HomeAssistant,
+    mirror: Mirror,
+    pinned_sdk: Path,
+    pbx: EmulatedPbx,
+    setup: Setup,
+    hass_client_no_auth: ClientSessionGenerator,
+) -> None:
+    entry = await setup(wait_for_events=False)
+    other = MockConfigEntry(domain=DOMAIN, data=entry_data(pbx, url="https://pbx.example"))
+    other.add_to_hass(hass)
+    sdk = hass.data[SHARED].sdk
+    await until(lambda: sdk.state.url)
+    await sdk.async_use_upload(b"mine YSWebRTC")
+    assert await hass.config_entries.async_remove(other.entry_id)
+    assert sdk.state.version == "uploaded"
+    assert await hass.config_entries.async_remove(entry.entry_id)
+    assert not pinned_sdk.exists()
+    assert sdk.state == sdk_module.SdkState()
+    # Somebody who comes back begins with the known version.
+    await setup(wait_for_events=False)
+    await until(lambda: sdk.state.url)
+    assert sdk.state.version == sdk_module.CORE_VERSION
+    browser = await hass_client_no_auth()
+    assert (await browser.get(sdk.state.url)).status == HTTPStatus.OK

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { FakeHass, info, infoPhone } from "../ha/testing/fake-hass";
+import * as microphone from "./browser/microphone";
 import type { Settings } from "./browser/settings";
 import { BrowserPhone } from "./browser-phone";
 import type { Stage } from "./linkus/linkus-look";
@@ -13,10 +14,14 @@ const world = vi.hoisted(() => ({
     follow: ReturnType<typeof vi.fn>;
     lock(on: boolean): void;
     setRingVolume: ReturnType<typeof vi.fn>;
+    announce: ReturnType<typeof vi.fn>;
   }[],
 }));
 vi.mock("./linkus/frame-host", () => ({ openFrame: world.openFrame }));
-vi.mock("./browser/microphone", () => ({ microphoneProblem: async () => null }));
+vi.mock("./browser/microphone", () => ({
+  microphoneProblem: async () => null,
+  microphonePermission: async () => "prompt",
+}));
 vi.mock("../ha/own-connection", () => ({ ownConnection: world.own }));
 vi.mock("./audio/sounds", () => ({
   Sounds: class {
@@ -26,6 +31,9 @@ vi.mock("./audio/sounds", () => ({
     unlock = vi.fn(async () => true);
     setDevices = vi.fn();
     setRingVolume = vi.fn();
+    setRingTone = vi.fn();
+    announce = vi.fn();
+    testSpeaker = vi.fn();
     key = vi.fn();
     test = vi.fn();
     close = vi.fn();
@@ -79,6 +87,7 @@ beforeEach(() => {
     speaker: null,
     ringer: null,
     ringVolume: 0.8,
+    ringTone: "chimes",
     autoAnswer: [],
   };
 });
@@ -237,4 +246,81 @@ it("takes no phone from a tab that is in a call", async () => {
   second.stageChanged();
   await pass();
   expect([first.leading, second.leading]).toEqual([true, false]);
+});
+
+it("obeys Home Assistant, also when the order comes before the call", async () => {
+  const phone = await ready();
+  hass.tell("phone/lease", { kind: "order", order: "answer" });
+  await pass(500);
+  const session = sdk.incoming("+4930");
+  await pass();
+  expect(phone.calls[0]?.phase).toBe("talking");
+  hass.tell("phone/lease", { kind: "order", order: "mute", on: true });
+  expect(phone.calls[0]?.muted).toBe(true);
+  hass.tell("phone/lease", { kind: "order", order: "hang_up" });
+  await pass();
+  expect(phone.calls[0]).toMatchObject({ id: session.id, phase: "ended" });
+});
+
+it("forgets an order with the line that it was for", async () => {
+  const phone = await ready();
+  hass.tell("phone/lease", { kind: "order", order: "answer" });
+  void phone.close();
+  await pass(10_000);
+  expect(sdk.log).toContain("dispose");
+});
+
+it("announces a caller who is let in by itself", async () => {
+  settings = { ...settings, autoAnswer: ["1099"] };
+  const granted = vi.fn(async () => "granted");
+  vi.spyOn(microphone, "microphonePermission").mockImplementation(granted as never);
+  const phone = await ready();
+  sdk.incoming("1099");
+  await pass(2000);
+  expect(world.sounds[0]?.announce).toHaveBeenCalledTimes(1);
+  expect(phone.calls[0]?.phase).toBe("talking");
+});
+
+it("silences what rings, and then does not let it in by itself", async () => {
+  settings = { ...settings, autoAnswer: ["1099"] };
+  vi.spyOn(microphone, "microphonePermission").mockImplementation((async () => "granted") as never);
+  const phone = await ready();
+  const talking = sdk.incoming("1001");
+  await pass();
+  await phone.order("answer", talking.id);
+  sdk.incoming("1099");
+  await pass();
+  expect(phone.ringing).toBe(true);
+  await phone.order("silence");
+  expect(phone.ringing).toBe(false);
+  await phone.order("hangUp", talking.id);
+  await pass(3000);
+  expect(phone.calls.map(({ phase }) => phase)).toContain("ringing");
+});
+
+it("has no call to order about before it is registered, and tries the sound all the same", async () => {
+  wanted = false;
+  const phone = make();
+  await pass();
+  await expect(phone.order("answer", "x")).rejects.toMatchObject({ key: "call_gone" });
+  await phone.order("retry");
+  await phone.order("takeOver");
+  await phone.testSpeaker();
+  await phone.testRing();
+  phone.infoChanged();
+  phone.devicesChanged();
+  phone.leave();
+  expect(phone.soundLocked).toBe(false);
+});
+
+it("is only looked at in a tab that does not carry it", async () => {
+  await ready();
+  const all = [...FakeChannel.all];
+  for (const channel of all) channel.deaf = true;
+  const second = make();
+  expect([second.line, second.calls]).toEqual([{ kind: "starting" }, []]);
+  second.settingsChanged();
+  await pass();
+  expect(hass.of("phone/lease")).toHaveLength(1);
+  expect(second.inSight).toBe(true);
 });

@@ -1,15 +1,17 @@
-import type { Info, InfoPhone, RemoteOrder } from "../ha/door";
+import type { Info, InfoPhone } from "../ha/door";
 import type { Hass } from "../ha/hass";
 import { type OwnConnection, ownConnection } from "../ha/own-connection";
-import { sameNumber } from "../state/numbers";
 import { OrderError } from "../state/problems";
 import type { LineState } from "../state/reach";
 import { loopFor } from "../state/sounds";
 import type { Call } from "../state/types";
 import { Sounds } from "./audio/sounds";
+import { AutoAnswer } from "./auto-answer";
+import { microphonePermission } from "./browser/microphone";
 import { browserName, type Settings } from "./browser/settings";
 import type { Stage } from "./linkus/linkus-look";
 import { Registration } from "./registration";
+import { RemoteOrders } from "./remote-orders";
 import { type LeaderState, Tabs } from "./tabs";
 
 export interface BrowserPhoneOptions {
@@ -26,14 +28,16 @@ export interface BrowserPhoneOptions {
   changed(): void;
 }
 
-/** Before a call is taken by itself: long enough to be heard and refused. */
-const AUTO_ANSWER_AFTER = 1500;
-
 /** The phone of this browser, in whichever of its tabs: registered, rung and heard in one, seen and worked from all. */
 export class BrowserPhone {
   readonly #tabs: Tabs;
   readonly #sounds: Sounds;
   readonly #silenced = new Set<string>();
+  readonly #orders = new RemoteOrders(
+    () => this.#calls,
+    (name, args) => this.#carryOut(name, args),
+  );
+  readonly #autoAnswer: AutoAnswer;
   #registration: Registration | null = null;
   #connection: OwnConnection | null = null;
   #applied: Settings | null = null;
@@ -49,6 +53,15 @@ export class BrowserPhone {
       if (locked === this.#soundLocked) return;
       this.#soundLocked = locked;
       this.#changed();
+    });
+    this.#autoAnswer = new AutoAnswer({
+      calls: () => this.#calls,
+      chosen: () => options.settings().autoAnswer,
+      silenced: (id) => this.#silenced.has(id),
+      microphone: () => microphonePermission(),
+      audible: () => this.#sounds.check(),
+      announce: () => this.#sounds.announce(),
+      answer: (id) => this.#carryOut("answer", [id]),
     });
     this.#tabs = new Tabs(`yeastar_linkus:${options.phone().phone_id}`, {
       lead: () => this.#lead(),
@@ -137,6 +150,10 @@ export class BrowserPhone {
     return this.#sounds.test();
   }
 
+  testSpeaker(): Promise<void> {
+    return this.#sounds.testSpeaker();
+  }
+
   /** From within a touch of this tab. */
   async unlockSound(): Promise<void> {
     await this.#sounds.unlock();
@@ -202,7 +219,7 @@ export class BrowserPhone {
         this.#changed();
       },
       onCalls: (calls) => this.#follow(calls),
-      onOrder: (order, on) => void this.#obey(order, on).catch(() => {}),
+      onOrder: (order, on) => this.#orders.obey(order, on),
     });
     if (options.wanted()) this.#registration.start();
   }
@@ -210,6 +227,7 @@ export class BrowserPhone {
   async #end(): Promise<void> {
     const registration = this.#registration;
     const connection = this.#connection;
+    this.#orders.forget();
     this.#registration = this.#connection = null;
     await registration?.close();
     connection?.close();
@@ -228,6 +246,7 @@ export class BrowserPhone {
     if (now.speaker !== before?.speaker || now.ringer !== before.ringer)
       this.#sounds.setDevices(now.speaker, now.ringer);
     if (now.ringVolume !== before?.ringVolume) this.#sounds.setRingVolume(now.ringVolume);
+    if (now.ringTone !== before?.ringTone) this.#sounds.setRingTone(now.ringTone);
     if (before && now.microphone !== before.microphone) this.#registration?.chooseMicrophone(now.microphone);
   }
 
@@ -265,28 +284,9 @@ export class BrowserPhone {
     this.#calls = calls;
     for (const id of this.#silenced) if (!calls.some((call) => call.id === id)) this.#silenced.delete(id);
     for (const call of calls)
-      if (call.phase === "ringing" && !before.some((one) => one.id === call.id)) this.#maybeAnswer(call);
+      if (call.phase === "ringing" && !before.some((one) => one.id === call.id)) this.#autoAnswer.consider(call);
+    this.#orders.look();
     this.#changed();
-  }
-
-  #maybeAnswer(call: Call): void {
-    const chosen = this.options.settings().autoAnswer.some((number) => sameNumber(number, call.number));
-    if (!chosen) return;
-    setTimeout(() => {
-      const ringing = this.#calls.find((one) => one.id === call.id)?.phase === "ringing";
-      const alone = this.#calls.every((one) => one.id === call.id || one.phase === "ended");
-      if (ringing && alone && !this.#silenced.has(call.id)) void this.#carryOut("answer", [call.id]).catch(() => {});
-    }, AUTO_ANSWER_AFTER);
-  }
-
-  /** Home Assistant ordered: on the call that it can only mean. */
-  async #obey(order: RemoteOrder, on: boolean): Promise<void> {
-    const live = this.#calls.filter((call) => call.phase !== "ended");
-    const talking = live.find((call) => call.phase === "talking" && !call.held) ?? live.find((call) => call.answeredAt);
-    const call = order === "answer" ? live.find(({ can }) => can.answer) : (talking ?? live[0]);
-    if (!call) return;
-    const how = order === "hang_up" ? (call.can.reject ? "reject" : "hangUp") : order;
-    await this.#carryOut(how, [call.id, on]);
   }
 
   #changed(): void {

@@ -7,6 +7,8 @@ export class DeskCalls {
   calls: readonly DoorCall[] = [];
   available = true;
   missed = 0;
+  /** What the browser that is registered for the extension says of itself. */
+  leaseState: string | null = null;
   #unsubscribe: Unsubscribe | null = null;
   #attempts = 0;
   #timer: ReturnType<typeof setTimeout> | null = null;
@@ -54,13 +56,14 @@ export class DeskCalls {
     }
   }
 
-  #take({ kind, calls, available, missed }: PhoneEvent): void {
+  #take({ kind, calls, available, missed, lease }: PhoneEvent): void {
     if (this.#closed) return;
     if (kind === "show") {
       this.events.show();
       return;
     }
     if (calls) this.calls = calls;
+    if (lease) this.leaseState = lease.browser_id === null ? null : lease.state;
     if (missed !== undefined) this.missed = missed;
     const again = available === true && !this.available;
     if (available !== undefined) this.available = available;

@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { FakeHass, info, infoPhone } from "../ha/testing/fake-hass";
+import { QualityLog } from "../state/quality-log";
 import type { Phone, PhoneState } from "../state/types";
 import type { RichPhone } from "../ui/data";
+import { Sounds } from "./audio/sounds";
+import { BrowserPhone } from "./browser-phone";
 import { startPhone } from "./engine";
 import { FakeSdk, fakeFrame } from "./testing/fake-sdk";
 
@@ -327,6 +330,7 @@ describe("calls", () => {
 
   it("of chosen callers are taken by themselves", async () => {
     await ready();
+    vi.spyOn(Sounds.prototype, "check").mockResolvedValue(true);
     phone.setAutoAnswer(["030 123456", "Anna"]);
     expect(state().autoAnswer).toEqual(["030 123456"]);
     sdk.incoming("+4930999999");
@@ -446,7 +450,11 @@ describe("what the user may choose", () => {
   it("a phone in use elsewhere is taken over", async () => {
     hass.lease = { kind: "held", by: "Tablet", since: 5 };
     await start();
-    expect(state().reach).toEqual({ state: "elsewhere", by: "Tablet", since: 5 });
+    expect(state().reach).toEqual({ state: "elsewhere", by: "Tablet", since: 5, inCall: false });
+    hass.tell("phone/subscribe", { kind: "snapshot", lease: { browser_id: "b", state: "in_call" } });
+    expect(state().reach).toMatchObject({ inCall: true });
+    hass.tell("phone/subscribe", { kind: "update", lease: { browser_id: null, state: "off" } });
+    expect(state().reach).toMatchObject({ inCall: false });
     hass.lease = { kind: "granted" };
     await phone.takeOver();
     await pass();
@@ -460,5 +468,167 @@ describe("what the user may choose", () => {
     await phone.retry();
     expect(state().phone?.extension).toBe("1001");
     await phone.retry();
+  });
+});
+
+describe("what the Open API adds", () => {
+  const rich = () => phone as RichPhone;
+  const twin = (over: object = {}) => ({
+    kind: "update",
+    calls: [
+      {
+        id: "p1",
+        direction: "in",
+        number: "+4930123456",
+        name: "",
+        state: "talking",
+        started_at: Date.now(),
+        answered_at: Date.now(),
+        ended_at: null,
+        outcome: null,
+        ...over,
+      },
+    ],
+  });
+  async function talking(over: object = {}) {
+    await ready();
+    const { id } = sdk.incoming("+4930123456");
+    await phone.answer(id);
+    hass.tell("phone/subscribe", twin(over));
+    await pass();
+    expect(state().calls).toMatchObject([{ id, pbxId: "p1" }]);
+    return id;
+  }
+
+  it("is there with it only", async () => {
+    await start(info({ phones: [infoPhone({ desk: false })] }));
+    const parts = () => [rich().directory, rich().journal, rich().mailbox, rich().doors].map(Boolean);
+    expect(parts()).toEqual([false, false, false, false]);
+    hass.answers.info = () => info();
+    hass.comesBack();
+    await pass();
+    expect(parts()).toEqual([true, true, true, true]);
+  });
+
+  it("parks, takes, invites, merges and sends to the mailbox by the PBX's id", async () => {
+    const id = await talking();
+    hass.answers["phone/park"] = () => ({ slot: "601" });
+    await rich().park?.(id);
+    expect(state().notice).toEqual({ key: "parked", detail: "601" });
+    hass.answers["phone/take"] = () => ({ slot: "602" });
+    await rich().take?.(id);
+    expect(state().notice).toEqual({ key: "parked", detail: "601" });
+    await rich().toVoicemail?.(id);
+    expect(hass.of("phone/to_voicemail")).toMatchObject([{ call_id: "p1" }]);
+    await rich().invite?.(id, "1002", "Ben");
+    expect(hass.of("call_service")).toMatchObject([
+      { service: "add_member", service_data: { call_id: "p1", number: "1002" } },
+    ]);
+    expect(state().calls[0]?.invited).toEqual(["Ben"]);
+    await rich().merge?.();
+    phone.dismissNotice();
+    expect(state().notice).toBeNull();
+  });
+
+  it("opens a door by digits in its call", async () => {
+    const door = { name: "Gate", camera_entity: "camera.gate", unlock_entity: null, unlock_digits: "#9" };
+    const id = await talking({ door });
+    expect(state().calls[0]?.door).toMatchObject({ opensBy: "digits" });
+    hass.answers["auth/sign_path"] = ({ path }) => ({ path });
+    expect(await rich().doors?.picture("camera.gate")).toContain("camera.gate");
+    await rich().doors?.open(id);
+    expect(sdk.sessions.get(id)?.keys).toEqual(["#9"]);
+    await expect(rich().doors?.open("gone")).rejects.toThrow();
+  });
+
+  it("keeps how a call sounded", async () => {
+    const told = vi.spyOn(QualityLog.prototype, "follow");
+    const id = await talking();
+    await phone.hangUp(id);
+    expect(told).toHaveBeenCalled();
+    const before = told.mock.contexts.at(-1) as unknown as { over(id: string, summary: object): void };
+    before.over("p1", { lossPercent: 1, jitterMs: 2, roundTripMs: 3, score: 4, side: "own" });
+    expect(hass.of("call_quality")).toMatchObject([
+      { call_id: "p1", quality: { loss_percent: 1, jitter_ms: 2, round_trip_ms: 3, score: 4, side: "own" } },
+    ]);
+    hass.answers.call_quality = () => Promise.reject({ code: "not_found" });
+    before.over("p1", { lossPercent: 1, jitterMs: 2, roundTripMs: 3, score: 4, side: null });
+    await pass();
+    expect(state().notice).toBeNull();
+    told.mockRestore();
+  });
+});
+
+describe("more to choose and to try", () => {
+  it("has a ring tone, and things to try the sound with", async () => {
+    await ready();
+    phone.setRingTone("bells");
+    expect(state().ringTone).toBe("bells");
+    await phone.testSpeaker();
+    const heard = vi.fn();
+    phone.watchMicrophone(heard)();
+    const stop = phone.watchMicrophone(heard);
+    await pass();
+    expect(heard).toHaveBeenCalledWith(null);
+    stop();
+  });
+
+  it("has several phones", async () => {
+    const two = info({ phones: [infoPhone(), infoPhone({ phone_id: "phone-2", extension: "1002" })] });
+    await start(two);
+    phone.choosePhone("phone-2");
+    await pass(10_000);
+    expect(state().phone?.extension).toBe("1002");
+  });
+
+  it("asks before it dials a number from a page", async () => {
+    await ready();
+    phone.ask("nothing");
+    expect(state().asked).toBeNull();
+    phone.ask("+49 30 1", "Mara");
+    expect(state().asked).toEqual({ number: "+49301", name: "Mara" });
+  });
+
+  it("forgets the missed calls at once, and whatever Home Assistant says to that", async () => {
+    await start();
+    hass.tell("phone/subscribe", { kind: "snapshot", missed: 3 });
+    expect(state().missed).toBe(3);
+    hass.answers["phone/clear_missed"] = () => Promise.reject({ code: "pbx_unreachable" });
+    phone.clearMissed();
+    await pass();
+    expect(state().missed).toBe(0);
+  });
+
+  it("has nothing to do without a phone", async () => {
+    await start(info({ phones: [] }));
+    phone.clearMissed();
+    phone.silence();
+    phone.keyTone("1");
+    await phone.testRing();
+    await phone.testSpeaker();
+    await phone.answer("x");
+    expect(state().notice).toEqual({ key: "call_gone" });
+    expect((phone as RichPhone).doors).toBeUndefined();
+  });
+
+  it("unlocks the sound with the first touch of the page", async () => {
+    vi.spyOn(Sounds.prototype, "check").mockResolvedValue(false);
+    const unlock = vi.spyOn(Sounds.prototype, "unlock").mockResolvedValue(true);
+    await ready();
+    window.dispatchEvent(new Event("pointerdown"));
+    expect(unlock).not.toHaveBeenCalled();
+    vi.spyOn(BrowserPhone.prototype, "soundLocked", "get").mockReturnValue(true);
+    phone.setRingVolume(0.4);
+    window.dispatchEvent(new Event("pointerdown"));
+    expect(unlock).toHaveBeenCalled();
+    vi.restoreAllMocks();
+  });
+
+  it("is shown to a user whom an automation calls to it", async () => {
+    const shown = vi.fn();
+    window.addEventListener("yeastar-linkus-show", shown, { once: true });
+    await start();
+    hass.tell("phone/subscribe", { kind: "show" });
+    expect(shown).toHaveBeenCalled();
   });
 });

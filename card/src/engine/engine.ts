@@ -3,21 +3,25 @@ import type { Hass } from "../ha/hass";
 import { PhoneBook } from "../ha/people";
 import { type Memory, mergeCalls } from "../state/all-calls";
 import { dialable, outsideText } from "../state/numbers";
-import { OrderError, PhoneProblem } from "../state/problems";
+import { OrderError } from "../state/problems";
+import { QualityLog } from "../state/quality-log";
 import { reachOf } from "../state/reach";
 import { EMPTY, Store } from "../state/store";
-import type { Call, Devices, Method, NoticeKey, PhoneInfo, PhoneState, Problem, Where } from "../state/types";
+import type { Call, Devices, Method, NoticeKey, PhoneInfo, PhoneState, Problem, RingTone, Where } from "../state/types";
 import type { Linkus, LinkusStage, RichPhone } from "../ui/data";
 import { Attention } from "./attention";
-import { canChooseOutput, findDevices, followDevices } from "./browser/devices";
-import { askForMicrophone, followMicrophonePermission, microphonePermission } from "./browser/microphone";
+import { watchLevel } from "./audio/level-meter";
+import { canChooseOutput } from "./browser/devices";
+import { Permissions } from "./browser/permissions";
 import { SettingsStore } from "./browser/settings";
 import { BrowserPhone, type Order } from "./browser-phone";
 import { followClicks } from "./click-to-call";
 import { DeskCalls } from "./desk-calls";
 import { Dialling } from "./dialling";
+import { DoorPhones } from "./door-phones";
 import type { Stage } from "./linkus/linkus-look";
 import { showPhone, tellPage } from "./page-events";
+import { PbxOrders } from "./pbx-orders";
 
 /**
  * Makes the phone of this page, or with `only` the one with that id beside it. Resolves always: what the user has or lacks is in
@@ -34,7 +38,11 @@ export class PhoneEngine implements RichPhone {
   readonly #settings: SettingsStore;
   readonly #attention: Attention;
   readonly #dialling: Dialling;
+  readonly #permissions: Permissions;
   readonly #book: PhoneBook;
+  readonly #pbx: PbxOrders;
+  readonly #doors: DoorPhones;
+  readonly #quality: QualityLog;
   readonly #memory: Memory = { pairs: new Map(), seen: new Map() };
   #info: Info | null = null;
   #noPhone: Problem | null = null;
@@ -68,17 +76,28 @@ export class PhoneEngine implements RichPhone {
       ask: (number) => this.ask(number),
       notice: (key, detail) => this.#notice(key, detail),
     });
+    this.#pbx = new PbxOrders({
+      book: this.#book,
+      state: () => this.state,
+      subscribe: (listener) => this.subscribe(listener),
+      order: (name, ...args) => this.#order(name, ...args),
+      notice: (key, detail) => this.#notice(key, detail),
+    });
+    this.#doors = new DoorPhones({
+      hass,
+      call: (id) => this.#call(id),
+      reported: () => this.#desk?.calls ?? [],
+      order: (name, ...args) => this.#order(name, ...args),
+    });
+    this.#quality = new QualityLog((callId, summary) => this.#book.reportQuality(callId, summary));
     this.#store.subscribe((state) => this.#attention.follow(state));
     tellPage(this);
     // A number on the page is the page's own phone's.
     if (only === null) followClicks(() => this);
-    followDevices(() => {
-      this.#browser?.devicesChanged();
-      this.#lookAtDevices();
-    });
-    followMicrophonePermission(() => {
-      void this.#lookAtPermissions();
-      void this.#order("retry").catch(() => {});
+    this.#permissions = new Permissions(this.#store, {
+      devicesChanged: () => this.#browser?.devicesChanged(),
+      retry: () => this.#order("retry"),
+      notice: (problem) => this.#notice(problem),
     });
     hass.connection.addEventListener("ready", () => void this.#askAgain());
     // Any touch of the page lets it make sound from then on.
@@ -89,8 +108,7 @@ export class PhoneEngine implements RichPhone {
 
   async open(info: Info | null): Promise<void> {
     await this.#take(info ?? (await askInfo(this.hass).catch(() => null)));
-    this.#lookAtDevices();
-    await this.#lookAtPermissions();
+    await this.#permissions.look();
   }
 
   /** Another engine carries this phone from now on. */
@@ -150,27 +168,24 @@ export class PhoneEngine implements RichPhone {
     return () => this.#stage === mine && change(null);
   }
 
-  /** Parks the far side, by the PBX's own order: it works for the desk phone's calls too. */
-  async park(id: string): Promise<void> {
-    const slot = await this.#slot(id, "park");
-    if (slot) this.#notice("parked", slot);
+  get doors() {
+    return this.#phone?.desk ? this.#doors : undefined;
   }
 
-  async take(id: string): Promise<void> {
-    if (this.state.reach.state !== "ready") return this.#notice("take_failed");
-    const slot = await this.#slot(id, "take");
-    if (slot) await this.#order("dial", slot).catch(() => this.#notice("parked", slot));
+  park(id: string): Promise<void> {
+    return this.#pbx.park(id);
   }
-
-  async #slot(id: string, how: "park" | "take"): Promise<string | null> {
-    const pbxId = this.#call(id)?.pbxId;
-    try {
-      if (this.#phone?.desk && pbxId) return await this.#book[how](pbxId);
-      this.#notice("call_gone");
-    } catch {
-      this.#notice(`${how}_failed`);
-    }
-    return null;
+  take(id: string): Promise<void> {
+    return this.#pbx.take(id);
+  }
+  invite(id: string, number: string, name?: string): Promise<void> {
+    return this.#pbx.invite(id, number, name).finally(() => this.#show());
+  }
+  merge(): Promise<void> {
+    return this.#pbx.merge().finally(() => this.#show());
+  }
+  toVoicemail(id: string): Promise<void> {
+    return this.#pbx.toVoicemail(id);
   }
 
   async dial(number: string, options: { where?: Where } = {}): Promise<void> {
@@ -248,20 +263,11 @@ export class PhoneEngine implements RichPhone {
     await this.#try("retry");
   }
 
-  async allowMicrophone(): Promise<void> {
-    try {
-      await askForMicrophone();
-    } catch (error) {
-      this.#notice(error instanceof PhoneProblem ? error.problem : "unknown");
-    }
-    await this.#lookAtPermissions();
-    this.#lookAtDevices();
-    await this.#try("retry");
+  allowMicrophone(): Promise<void> {
+    return this.#permissions.allowMicrophone();
   }
-
-  async allowNotifications(): Promise<void> {
-    if (typeof Notification !== "undefined") await Notification.requestPermission().catch(() => {});
-    await this.#lookAtPermissions();
+  allowNotifications(): Promise<void> {
+    return this.#permissions.allowNotifications();
   }
 
   async unlockSound(): Promise<void> {
@@ -274,6 +280,18 @@ export class PhoneEngine implements RichPhone {
 
   setRingVolume(volume: number): void {
     this.#settings.set({ ringVolume: Math.max(0, Math.min(1, volume)) });
+  }
+
+  setRingTone(ringTone: RingTone): void {
+    this.#settings.set({ ringTone });
+  }
+
+  async testSpeaker(): Promise<void> {
+    await this.#browser?.testSpeaker();
+  }
+
+  watchMicrophone(listener: (level: number | null) => void): () => void {
+    return watchLevel(this.#settings.now.microphone, listener);
   }
 
   async testRing(): Promise<void> {
@@ -387,21 +405,6 @@ export class PhoneEngine implements RichPhone {
     this.#show();
   }
 
-  #lookAtDevices(): void {
-    void findDevices().then((found) => {
-      this.#store.set({ devices: { ...this.state.devices, ...found } });
-      if (this.state.reach.state === "problem" && this.state.reach.problem === "microphone_missing")
-        void this.#order("retry").catch(() => {});
-    });
-  }
-
-  async #lookAtPermissions(): Promise<void> {
-    this.#store.set({
-      microphone: await microphonePermission(),
-      notifications: typeof Notification === "undefined" ? "unsupported" : Notification.permission,
-    });
-  }
-
   /** Puts the state together from all that it is made of. */
   #show(): void {
     const browser = this.#browser;
@@ -410,15 +413,24 @@ export class PhoneEngine implements RichPhone {
     const line = browser?.line ?? ({ kind: "off" } as const);
     const ready = line.kind === "ready";
     const merged = mergeCalls(browser?.calls ?? [], this.#desk?.calls ?? [], Date.now(), ready, this.#memory);
+    this.#pbx.keep(merged.calls.map(({ id }) => id));
+    const calls = merged.calls.map((call) => ({ ...call, invited: this.#pbx.invitedTo(call.id) }));
+    if (browser?.leading) this.#quality.follow(calls);
     if (this.#again !== null) clearTimeout(this.#again);
     this.#again =
       merged.again === null ? null : setTimeout(() => this.#show(), Math.max(20, merged.again - Date.now()));
     this.#store.set({
       phone,
       phones: this.only === null ? (this.#info?.phones.map(phoneInfo) ?? []) : [],
-      reach: reachOf({ phone, noPhone: this.#noPhone, method: this.#method, line }),
+      reach: reachOf({
+        phone,
+        noPhone: this.#noPhone,
+        method: this.#method,
+        line,
+        leaseState: this.#desk?.leaseState ?? null,
+      }),
       method: this.#method,
-      calls: merged.calls,
+      calls,
       missed: this.#desk?.missed ?? 0,
       soundLocked: browser?.soundLocked ?? false,
       ringing: browser?.ringing ?? false,
@@ -431,6 +443,7 @@ export class PhoneEngine implements RichPhone {
         canChooseOutput: canChooseOutput(),
       },
       ringVolume: settings.ringVolume,
+      ringTone: settings.ringTone,
       autoAnswer: settings.autoAnswer,
       isAdmin: this.#info?.is_admin ?? false,
       outdated: Boolean(__BUILD__ && this.#info?.card && this.#info.card !== __BUILD__),

@@ -39,3 +39,15 @@ it("tells what happens, once each", () => {
   ]);
   stop();
 });
+
+it("shows the phone where somebody looks", () => {
+  const shown = vi.fn();
+  window.addEventListener("yeastar-linkus-show", shown);
+  showPhone("p1");
+  expect(shown).toHaveBeenCalledTimes(1);
+  const hidden = vi.spyOn(document, "visibilityState", "get").mockReturnValue("hidden");
+  showPhone("p1");
+  expect(shown).toHaveBeenCalledTimes(1);
+  hidden.mockRestore();
+  window.removeEventListener("yeastar-linkus-show", shown);
+});

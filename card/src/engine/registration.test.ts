@@ -456,3 +456,86 @@ describe("the official UI", () => {
     expect(sdks).toEqual([]);
   });
 });
+
+describe("what is not wanted", () => {
+  it("is not tried", async () => {
+    registration.retry();
+    hass.goes();
+    hass.comesBack();
+    window.dispatchEvent(new Event("online"));
+    registration.chooseMicrophone("m");
+    registration.devicesChanged();
+    await pass(10_000);
+    expect(sdks).toHaveLength(0);
+    registration.start();
+    await pass();
+    registration.retry();
+    await pass();
+    expect(sdks).toHaveLength(1);
+    registration.chooseMicrophone("m");
+    registration.devicesChanged();
+    await pass();
+    expect(sdk().phone.deviceIds).toEqual({ microphoneId: "m" });
+  });
+
+  it("is given up while it is being looked at, whatever comes of that", async () => {
+    registration = make({
+      preflight: async () => {
+        void registration.stop();
+        return null;
+      },
+    });
+    registration.start();
+    await pass();
+    expect(hass.of("phone/lease")).toHaveLength(0);
+    registration = make({
+      preflight: async () => {
+        void registration.stop();
+        return "microphone_missing";
+      },
+    });
+    registration.start();
+    await pass();
+    expect(states.at(-1)).toEqual({ kind: "off" });
+  });
+
+  it("does not come back when the lease moves while it ends", async () => {
+    registration.start();
+    await pass();
+    void registration.stop();
+    hass.tell("phone/lease", { kind: "lost", by: "Tablet" });
+    await pass(10_000);
+    expect(states.at(-1)).toEqual({ kind: "off" });
+  });
+
+  it("is left alone when the network is back and trying cannot help", async () => {
+    preflight = "microphone_denied";
+    registration.start();
+    await pass();
+    preflight = null;
+    window.dispatchEvent(new Event("online"));
+    await pass(1000);
+    expect(sdks).toHaveLength(0);
+  });
+});
+
+it("gives orders of Home Assistant on", async () => {
+  const onOrder = vi.fn();
+  registration = make({ onOrder });
+  registration.start();
+  await pass();
+  hass.tell("phone/lease", { kind: "order", order: "hold", on: false });
+  expect(onOrder).toHaveBeenCalledWith("hold", false);
+});
+
+it("bears a frame that cannot be closed, and an SDK that went away while it was asked for", async () => {
+  let asked = 0;
+  registration = make({
+    info: () => info(asked++ ? { sdk: { available: false, url: null, version: null, problem: null } } : {}),
+  });
+  registration.start();
+  await pass();
+  vi.spyOn(LinkusLine.prototype, "close").mockRejectedValueOnce(new Error("gone"));
+  await registration.stop();
+  expect(states.at(-1)).toEqual({ kind: "off" });
+});

@@ -1,14 +1,5 @@
-import {
-  askSignature,
-  errorCode,
-  followLease,
-  type Info,
-  type InfoPhone,
-  type LeaseEvent,
-  type RemoteOrder,
-  report,
-} from "../ha/door";
-import type { Hass, Unsubscribe } from "../ha/hass";
+import { askSignature, errorCode, type Info, type InfoPhone, type RemoteOrder } from "../ha/door";
+import type { Hass } from "../ha/hass";
 import { backOff, PhoneProblem, problemOfDoor, problemOfInfo, remedyFor } from "../state/problems";
 import type { LineState } from "../state/reach";
 import type { Call, Problem } from "../state/types";
@@ -16,6 +7,7 @@ import type { RemoteAudio } from "./audio/remote-audio";
 import { microphoneProblem } from "./browser/microphone";
 import { whyUnreachable } from "./browser/pbx-reach";
 import { Wakefulness } from "./browser/wakefulness";
+import { Lease } from "./lease";
 import { type LineOptions, LinkusLine } from "./linkus/linkus-line";
 import type { Stage } from "./linkus/linkus-look";
 
@@ -63,8 +55,6 @@ export class Registration {
   #attempt = 0;
   #failures = 0;
   #refusals = 0;
-  #leased = false;
-  #unlease: Unsubscribe | null = null;
   #retryTimer: Timer | null = null;
   #graceTimer: Timer | null = null;
   #lostTimer: Timer | null = null;
@@ -74,11 +64,19 @@ export class Registration {
   #renewAfterCalls = false;
   /** Attempts under way. */
   #opening = 0;
-  #reported = "";
   #closing: Promise<void> = Promise.resolve();
+  readonly #lease: Lease;
   readonly #wakefulness: Wakefulness;
 
   constructor(private readonly options: RegistrationOptions) {
+    this.#lease = new Lease({
+      hass: () => options.hass(),
+      phone: () => options.phone(),
+      browserId: options.browserId,
+      browserName: options.browserName,
+      changed: (held, by) => this.#leaseChanged(held, by),
+      onOrder: (order, on) => options.onOrder?.(order, on),
+    });
     this.#wakefulness = new Wakefulness((kind) => void this.#woke(kind));
     const { connection } = options.hass();
     connection.addEventListener("ready", this.#homeAssistantBack);
@@ -106,10 +104,10 @@ export class Registration {
     this.#wanted = false;
     this.#attempt++;
     this.#clearTimers();
-    this.#report("off", null);
+    this.#lease.report("off", null);
     this.#set({ kind: "off" });
     await this.#closeLine();
-    await this.#release();
+    await this.#lease.release();
   }
 
   /** Tries now, whatever stood in the way; not during a call. */
@@ -164,8 +162,9 @@ export class Registration {
       if (!current()) return;
       await this.#preflight();
       if (!current()) return;
-      if (!(await this.#lease(takeOver, current)) || !current()) return;
-      this.#report("connecting", null);
+      const elsewhere = (by: string, since: number) => current() && this.#set({ kind: "elsewhere", by, since });
+      if (!(await this.#lease.ask(takeOver, elsewhere)) || !current()) return;
+      this.#lease.report("connecting", null);
       const line = await this.#open();
       if (!current()) {
         await line.close();
@@ -196,47 +195,13 @@ export class Registration {
     if (problem) throw new PhoneProblem(problem);
   }
 
-  /** True when this browser may register. False: it waits, and is told when its turn comes. */
-  async #lease(takeOver: boolean, current: () => boolean): Promise<boolean> {
-    if (this.#leased && !takeOver) return true;
-    await this.#release();
-    const { browserId, browserName } = this.options;
-    const { phone_id } = this.options.phone();
-    let answer: ((granted: boolean) => void) | null = null;
-    const first = new Promise<boolean>((resolve) => {
-      answer = resolve;
-    });
-    const lease = { phone_id, browser_id: browserId, browser_name: browserName, take_over: takeOver };
-    const unsubscribe = await followLease(this.options.hass(), lease, (event) => {
-      if (event.kind === "order") return this.options.onOrder?.(event.order, event.on ?? true);
-      if (!answer) return this.#leaseChanged(event);
-      this.#leased = event.kind === "granted";
-      if (event.kind === "held" && current()) this.#set({ kind: "elsewhere", by: event.by, since: event.since });
-      answer(this.#leased);
-      answer = null;
-    });
-    this.#unlease = unsubscribe;
-    return first;
-  }
-
-  #leaseChanged(event: Exclude<LeaseEvent, { kind: "order" }>): void {
-    const had = this.#leased;
-    this.#leased = event.kind === "granted";
+  #leaseChanged(held: boolean, by: string): void {
     if (!this.#wanted) return;
-    if (this.#leased && !had) void this.#try(false);
-    if (!this.#leased && had) {
-      this.#attempt++;
-      this.#clearTimers();
-      this.#set({ kind: "elsewhere", by: event.kind === "granted" ? "" : event.by, since: Date.now() });
-      void this.#closeLine();
-    }
-  }
-
-  async #release(): Promise<void> {
-    this.#leased = false;
-    const unsubscribe = this.#unlease;
-    this.#unlease = null;
-    await Promise.resolve(unsubscribe?.()).catch(() => {});
+    if (held) return void this.#try(false);
+    this.#attempt++;
+    this.#clearTimers();
+    this.#set({ kind: "elsewhere", by, since: Date.now() });
+    void this.#closeLine();
   }
 
   async #open(): Promise<LinkusLine> {
@@ -292,7 +257,7 @@ export class Registration {
     this.#clearTimers();
     this.#graceTimer = setTimeout(() => {
       this.#set({ kind: "starting" });
-      this.#report("connecting", null);
+      this.#lease.report("connecting", null);
     }, GRACE);
     this.#lostTimer = setTimeout(() => this.#fault("registration_lost"), REGISTER_PATIENCE);
   }
@@ -315,7 +280,7 @@ export class Registration {
     const failures = this.#failures++;
     if (remedy === "now" && failures === 0) return this.#try(false);
     this.#set({ kind: "problem", problem });
-    this.#report("not_reachable", problem);
+    this.#lease.report("not_reachable", problem);
     await this.#closeLine();
     if (remedy !== "never" && this.#wanted && this.#retryTimer === null)
       this.#retryTimer = setTimeout(() => void this.#try(false), backOff(failures));
@@ -333,9 +298,7 @@ export class Registration {
 
   readonly #homeAssistantBack = (): void => {
     // The lease went with the connection; a running registration goes on while it is asked for again.
-    this.#leased = false;
-    this.#unlease = null;
-    this.#reported = "";
+    this.#lease.forget();
     this.#leaseFailures = 0;
     if (this.#leaseTimer !== null) clearTimeout(this.#leaseTimer);
     if (!this.#wanted) return;
@@ -346,7 +309,7 @@ export class Registration {
   async #leaseAgain(): Promise<void> {
     const attempt = this.#attempt;
     // In a call the phone is here, whoever else wants it.
-    const granted = await this.#lease(this.#busy(), () => false).catch(() => null);
+    const granted = await this.#lease.ask(this.#busy(), () => {}).catch(() => null);
     if (attempt !== this.#attempt) return;
     // Home Assistant may not have set the integration up yet. Without a connection the next one begins it again.
     if (granted === null) {
@@ -357,8 +320,7 @@ export class Registration {
   }
 
   readonly #homeAssistantGone = (): void => {
-    this.#leased = false;
-    this.#unlease = null;
+    this.#lease.forget();
   };
 
   async #woke(kind: "sight" | "network" | "sleep"): Promise<void> {
@@ -375,17 +337,7 @@ export class Registration {
   }
 
   #reportReady(): void {
-    if (this.#state.kind === "ready") this.#report(this.#busy() ? "in_call" : "ready", null);
-  }
-
-  #report(state: Parameters<typeof report>[3], reason: string | null): void {
-    const key = `${state} ${reason}`;
-    if (!this.#leased || key === this.#reported) return;
-    this.#reported = key;
-    const { hass, phone, browserId } = this.options;
-    report(hass(), phone().phone_id, browserId, state, reason).catch(() => {
-      this.#reported = "";
-    });
+    if (this.#state.kind === "ready") this.#lease.report(this.#busy() ? "in_call" : "ready", null);
   }
 
   #clearTimers(): void {

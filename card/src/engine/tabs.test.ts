@@ -114,3 +114,60 @@ it("hands the phone to a tab that wants it, and not twice", async () => {
   await pass();
   expect(second.log.filter((what) => what === "lead")).toHaveLength(1);
 });
+
+it("does nothing with what is meant for others, comes twice, or comes from itself", async () => {
+  const [first, second, third] = [new Tab(locks), new Tab(locks), new Tab(locks)];
+  third.log.length = 0;
+  await second.tabs.order("hold", ["a"]);
+  expect(third.log).toEqual([]);
+  const told = first.log.length;
+  for (const kind of ["ack", "done"])
+    for (const to of ["nobody", undefined])
+      first.channel.onmessage?.({ data: { kind, tab: "stranger", to, id: 99, error: null } });
+  second.channel.onmessage?.({ data: { kind: "state", tab: "stranger", state: STATE } });
+  second.channel.onmessage?.({ data: { kind: "order", tab: "stranger", id: 1, name: "hold", args: [] } });
+  first.channel.onmessage?.({ data: { kind: "state", tab: "stranger", state: STATE } });
+  expect(first.log).toHaveLength(told);
+});
+
+it("takes a late answer to an order for nothing", async () => {
+  const [first, second] = [new Tab(locks), new Tab(locks)];
+  const seen: { tab: string; to: string; id: number; kind: string }[] = [];
+  const spy = new FakeChannel();
+  spy.onmessage = ({ data }) => seen.push(data as (typeof seen)[number]);
+  await second.tabs.order("hold", ["a"]);
+  for (const message of seen.filter(({ kind }) => kind === "ack" || kind === "done"))
+    second.channel.onmessage?.({ data: { ...message, error: null } });
+  expect(first.log.filter((line) => line.startsWith("order"))).toHaveLength(1);
+});
+
+it("says nothing more once it is closed, and leads no more when its turn comes", async () => {
+  const [first, second] = [new Tab(locks), new Tab(locks)];
+  const { onmessage } = second.channel;
+  second.tabs.close();
+  onmessage?.({ data: { kind: "state", tab: "stranger", state: STATE } });
+  second.log.length = 0;
+  first.tabs.close();
+  await pass();
+  expect([second.tabs.leading, second.log]).toEqual([false, []]);
+});
+
+it("is not told that it lost what it had given up", async () => {
+  const [first, second] = [new Tab(locks), new Tab(locks)];
+  first.tabs.close();
+  first.log.length = 0;
+  second.channel.deaf = true;
+  const third = new Tab(locks);
+  void third.tabs.order("hold", ["a"]).catch(() => {});
+  await pass(4000);
+  expect(first.log).toEqual([]);
+  expect(third.tabs.leading).toBe(true);
+});
+
+it("does not mind a channel that is closed", () => {
+  const tab = new Tab(locks);
+  tab.channel.postMessage = () => {
+    throw new DOMException("closed", "InvalidStateError");
+  };
+  expect(() => tab.tabs.publish(STATE)).not.toThrow();
+});

@@ -1,4 +1,5 @@
 /** The browser door: the WebSocket commands of the integration, as docs/architecture.md has them. */
+import type { ReportedDoor } from "../state/all-calls";
 import type { Hass, Unsubscribe } from "./hass";
 
 export interface InfoPhone {
@@ -56,6 +57,7 @@ export interface DoorCall {
   readonly did: string | null;
   readonly trunk: string | null;
   readonly channel_id: string | null;
+  readonly door?: ReportedDoor | null;
 }
 
 export interface PhoneEvent {
@@ -64,6 +66,8 @@ export interface PhoneEvent {
   readonly state?: string;
   readonly calls?: readonly DoorCall[];
   readonly missed?: number;
+  /** Which browser is registered for the extension, and what it said last of itself. */
+  readonly lease?: { readonly browser_id: string | null; readonly state: string | null };
 }
 
 export type LeaseEvent =
@@ -76,6 +80,17 @@ export type LeaseEvent =
 export type RemoteOrder = "answer" | "hang_up" | "mute" | "hold";
 
 export type BrowserState = "ready" | "in_call" | "connecting" | "not_reachable" | "off";
+
+/** How a call's audio arrived in the browser that carried it, once it is over. */
+export interface DoorQuality {
+  readonly loss_percent: number;
+  readonly jitter_ms: number;
+  readonly round_trip_ms: number | null;
+  /** 1 (bad) … 5 (excellent). */
+  readonly score: number;
+  /** Whose network the faults point to; null for nobody's, or when that cannot be told. */
+  readonly side: "own" | "far" | null;
+}
 
 /** The error of a command as Home Assistant sends it. */
 export interface DoorError {
@@ -136,3 +151,7 @@ export const hangUpDesk = (hass: Hass, phone_id: string, call_id: string): Promi
 
 export const clearMissed = (hass: Hass, phone_id: string): Promise<unknown> =>
   send(hass, "phone/clear_missed", { phone_id });
+
+/** `call_id` is the PBX's (`Call.pbxId`). Takes calls that ended within the last minute. */
+export const reportQuality = (hass: Hass, phone_id: string, call_id: string, quality: DoorQuality): Promise<unknown> =>
+  send(hass, "call_quality", { phone_id, call_id, quality });

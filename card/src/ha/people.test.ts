@@ -113,6 +113,7 @@ describe("the history", () => {
       outcome: "answered",
       did: "",
       note: "call again",
+      quality: { loss_percent: 2.5, jitter_ms: 31, round_trip_ms: null, score: 3.6, side: "far" },
     };
     hass.answers["journal/page"] = ({ after }) => ({ records: [record], next: after ? null : "5000|x" });
     const first = await book.journal.page({ missedOnly: true });
@@ -129,6 +130,7 @@ describe("the history", () => {
         outcome: "answered",
         did: "",
         note: "call again",
+        quality: { lossPercent: 2.5, jitterMs: 31, roundTripMs: null, score: 3.6, side: "far" },
       } satisfies CallRecord,
     ]);
     expect((await book.journal.page({ after: first.next, number: "1002" })).next).toBeNull();

@@ -1,5 +1,6 @@
 /** People, history and voicemail of the user's phone, as the views want them, over the integration's commands. */
 import { outsideText } from "../state/numbers";
+import type { QualitySummary } from "../state/quality-log";
 import type {
   CallRecord,
   Directory,
@@ -11,6 +12,7 @@ import type {
   Presence,
   Voicemail,
 } from "../ui/data";
+import { type DoorQuality, reportQuality } from "./door";
 import type { Hass, Unsubscribe } from "./hass";
 
 interface DoorPerson {
@@ -41,6 +43,7 @@ interface DoorRecord {
   readonly outcome: string;
   readonly did: string;
   readonly note: string;
+  readonly quality: DoorQuality | null;
 }
 
 interface DoorMessage {
@@ -70,6 +73,13 @@ const record = (told: DoorRecord): CallRecord => ({
   outcome: told.outcome,
   did: outsideText(told.did, 40),
   note: told.note,
+  quality: told.quality && {
+    lossPercent: told.quality.loss_percent,
+    jitterMs: told.quality.jitter_ms,
+    roundTripMs: told.quality.round_trip_ms,
+    score: told.quality.score,
+    side: told.quality.side,
+  },
 });
 
 const message = (told: DoorMessage): Voicemail => ({
@@ -304,6 +314,28 @@ export class PhoneBook {
   /** Parks the far side of a call. Returns the slot, which any phone can dial. */
   async park(callId: string): Promise<string> {
     return (await ask<{ slot: string }>(this.#door, "phone/park", { call_id: callId })).slot;
+  }
+
+  /** Tells how a call of this browser sounded that has just ended. */
+  reportQuality(callId: string, { lossPercent, jitterMs, roundTripMs, score, side }: QualitySummary): void {
+    const quality = { loss_percent: lossPercent, jitter_ms: jitterMs, round_trip_ms: roundTripMs, score, side };
+    // Not worth a word to the user when it does not arrive.
+    void reportQuality(this.#door.hass, this.#door.phoneId(), callId, quality).catch(() => {});
+  }
+
+  /** Calls somebody into a conversation. Rejects when the PBX or the options refuse it. */
+  async invite(call_id: string, number: string): Promise<void> {
+    await this.#door.hass.connection.sendMessagePromise({
+      type: "call_service",
+      domain: "yeastar_linkus",
+      service: "add_member",
+      service_data: { call_id, number },
+    });
+  }
+
+  /** Sends a ringing call to the extension's mailbox. */
+  async toVoicemail(callId: string): Promise<void> {
+    await ask(this.#door, "phone/to_voicemail", { call_id: callId });
   }
 
   /** Frees a call from the device that has it. Returns the number that this browser dials to get it. */

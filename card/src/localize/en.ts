@@ -1,3 +1,5 @@
+import type { later } from "./en-later";
+
 /** English: the source of all texts. `{name}` is replaced; keys ending in `_one`/`_other` follow Intl.PluralRules. */
 export const en = {
   // Reachability, one word each
@@ -73,7 +75,6 @@ export const en = {
   "quality.3": "Fair sound",
   "quality.2": "Poor sound",
   "quality.1": "Bad sound",
-  "quality.detail": "{loss} % lost, {jitter} ms jitter, {delay} ms delay",
 
   // Transfer
   "transfer.title": "Transfer {name} to",
@@ -117,6 +118,8 @@ export const en = {
   "elsewhere.title": "In use on {by}",
   "elsewhere.text": "Calls ring there. Take over to call from here.",
   "elsewhere.take_over": "Take over",
+  "elsewhere.in_call": "A call is going on there. Taking over ends it.",
+  "elsewhere.take_over_anyway": "End it and take over",
   "not_mapped.title": "No extension is linked to you",
   "not_mapped.text": "Ask an administrator to link your Home Assistant user to an extension.",
   "not_mapped.admin": "Add a phone in the Yeastar Linkus integration and choose your user and your extension.",
@@ -274,5 +277,5 @@ export const en = {
   // Sound and devices
 } as const;
 
-export type Key = keyof typeof en;
+export type Key = keyof typeof en | keyof typeof later;
 export type Texts = Readonly<Record<Key, string>>;

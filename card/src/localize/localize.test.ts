@@ -2,9 +2,11 @@
 import { describe, expect, it, vi } from "vitest";
 import types from "../state/types.ts?raw";
 import { de } from "./de";
-import { en } from "./en";
+import { en as first } from "./en";
+import { later } from "./en-later";
 import { cleanLanguage, directionOf, english, loadLocalize, localizer } from "./index";
 
+const en = { ...first, ...later };
 const holes = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(([hole]) => hole).sort();
 
 describe("texts", () => {
@@ -31,6 +33,10 @@ describe("texts", () => {
   it("say the same in German: the same keys and the same holes, nothing left in English by mistake", () => {
     expect(Object.keys(de).sort()).toEqual(Object.keys(en).sort());
     for (const [key, text] of Object.entries(en)) expect(holes(de[key as keyof typeof en]), key).toEqual(holes(text));
+  });
+
+  it("are told once", () => {
+    for (const key of Object.keys(later)) expect(Object.hasOwn(first, key), key).toBe(false);
   });
 
   it("never show a word of the protocols", () => {

@@ -111,6 +111,28 @@ describe("a call on another device", () => {
   });
 });
 
+describe("a door", () => {
+  const door = { name: "Gate", camera_entity: "camera.gate", unlock_entity: null, unlock_digits: "#9" };
+  it("opens by its button everywhere, by digits only in this browser", () => {
+    const shown = (over: Partial<typeof door>) => reported({ door: { ...door, ...over } as typeof door });
+    const here = merge([mine()], [shown({})]).calls[0]?.door;
+    expect(here).toEqual({ name: "Gate", camera: "camera.gate", opensBy: "digits" });
+    expect(merge([], [shown({})], T, false).calls[0]?.door?.opensBy).toBeNull();
+    expect(merge([], [shown({ unlock_entity: "button.gate" as never })], T, false).calls[0]?.door?.opensBy).toBe(
+      "button",
+    );
+    expect(merge([mine()], [shown({ unlock_digits: "" })]).calls[0]?.door?.opensBy).toBeNull();
+    expect(merge([mine()], [reported()]).calls[0]?.door).toBeNull();
+  });
+});
+
+it("went to the mailbox when the PBX says so", () => {
+  const missed = mine({ inbound: true, endedAt: T + 4000, cause: "Canceled" });
+  const gone = (outcome: string) => merge([missed], [reported({ direction: "in", state: "ended", outcome })]).calls;
+  expect(gone("voicemail")[0]?.outcome).toBe("voicemail");
+  expect(gone("abandoned")[0]?.outcome).toBe("missed");
+});
+
 describe("the list", () => {
   it("has live calls by age, then the last one that ended", () => {
     const ended = (id: string, at: number) => mine({ id, endedAt: at });

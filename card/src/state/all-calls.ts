@@ -1,6 +1,6 @@
 import { noAbilities } from "./browser-calls";
 import { outsideText, sameNumber } from "./numbers";
-import type { Call } from "./types";
+import type { Call, DoorStation } from "./types";
 
 /** A call as Home Assistant reports it for the extension, whatever device carries it. */
 export interface ReportedCall {
@@ -17,6 +17,14 @@ export interface ReportedCall {
   readonly outcome: string | null;
   readonly did?: string | null;
   readonly role?: "caller" | "callee" | null;
+  readonly door?: ReportedDoor | null;
+}
+
+export interface ReportedDoor {
+  readonly name: string;
+  readonly camera_entity: string | null;
+  readonly unlock_entity: string | null;
+  readonly unlock_digits: string | null;
 }
 
 /** Two clocks and a PBX that reports late: starts this far apart may still be one call. */
@@ -46,6 +54,14 @@ function matches(call: Call, reported: ReportedCall): boolean {
   return Math.abs(call.startedAt - reported.started_at) <= CLOCKS_APART;
 }
 
+function doorOf(door: ReportedDoor | null | undefined, where: Call["where"]): DoorStation | null {
+  if (!door) return null;
+  const { unlock_entity, unlock_digits } = door;
+  // Only the device that has the call can send digits in it.
+  const opensBy = unlock_entity ? "button" : unlock_digits && where === "browser" ? "digits" : null;
+  return { name: outsideText(door.name), camera: door.camera_entity, opensBy };
+}
+
 function deskCall(reported: ReportedCall): Call {
   const talking = reported.state === "talking" || reported.state === "on_hold";
   return {
@@ -70,9 +86,18 @@ function deskCall(reported: ReportedCall): Call {
     did: outsideText(reported.did, 40),
     consultationFor: null,
     quality: null,
+    invited: [],
+    door: doorOf(reported.door, "desk"),
     pbxId: reported.id,
     can: noAbilities({ hangUp: alive(reported) }),
   };
+}
+
+/** What a browser takes for a missed call may have gone on without it. */
+function outcomeOfBoth(mine: string | null, reported: string | null, elsewhere: boolean): string | null {
+  if (mine !== "missed") return mine;
+  if (elsewhere) return "answered_elsewhere";
+  return reported === "voicemail" ? reported : mine;
 }
 
 export interface Merged {
@@ -118,7 +143,8 @@ export function mergeCalls(
       company: call.company || outsideText(twin.company),
       avatar: call.avatar ?? twin.avatar ?? null,
       did: outsideText(twin.did, 40),
-      outcome: elsewhere && call.outcome === "missed" ? "answered_elsewhere" : call.outcome,
+      door: doorOf(twin.door, "browser"),
+      outcome: outcomeOfBoth(call.outcome, twin.outcome, elsewhere),
     };
   });
 

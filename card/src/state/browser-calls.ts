@@ -91,6 +91,8 @@ export function callOf(facts: CallFacts): Call {
     did: "",
     consultationFor: facts.consultationFor,
     quality: facts.quality,
+    invited: [],
+    door: null,
     pbxId: null,
     can: noAbilities(
       ended

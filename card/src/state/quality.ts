@@ -1,4 +1,4 @@
-import type { CallQuality } from "./types";
+import type { CallQuality, QualitySide } from "./types";
 
 /** What two looks at a connection's statistics say about the audio that arrived between them. */
 export interface Reception {
@@ -6,7 +6,13 @@ export interface Reception {
   readonly lost: number;
   readonly jitterMs: number;
   readonly roundTripMs: number | null;
+  /** What the PBX missed of the sound from here since its last report; null before one. */
+  readonly sentLossPercent: number | null;
 }
+
+/** From here on a loss is heard, and a way to the PBX is no longer good. */
+const LOSSY = 3;
+const SLOW = 250;
 
 /**
  * 1 … 5 from loss, jitter and delay: the E-model (ITU-T G.107) with its usual simplification for a codec that hides
@@ -26,12 +32,27 @@ export function quality(before: Reception | null, now: Reception): CallQuality |
   const lost = Math.max(0, now.lost - (before?.lost ?? 0));
   if (packets < 0 || packets + lost < 10) return null;
   const lossPercent = (100 * lost) / (packets + lost);
+  const { jitterMs, roundTripMs, sentLossPercent } = now;
+  const worse = score(Math.max(lossPercent, sentLossPercent ?? 0), jitterMs, roundTripMs ?? 0);
   return {
-    lossPercent: Math.round(lossPercent * 10) / 10,
-    jitterMs: Math.round(now.jitterMs),
-    roundTripMs: now.roundTripMs === null ? null : Math.round(now.roundTripMs),
-    score: score(lossPercent, now.jitterMs, now.roundTripMs ?? 0),
+    lossPercent: tenths(lossPercent),
+    jitterMs: Math.round(jitterMs),
+    roundTripMs: roundTripMs === null ? null : Math.round(roundTripMs),
+    sentLossPercent: sentLossPercent === null ? null : tenths(sentLossPercent),
+    score: worse,
+    side: worse < 3 ? sideOf(now) : null,
   };
+}
+
+const tenths = (value: number): number => Math.round(value * 10) / 10;
+
+/**
+ * A browser sees only the way between itself and the PBX. Where that is good in the direction that the PBX reports on, and
+ * quick, what is lost was most likely lost beyond.
+ */
+function sideOf({ sentLossPercent, roundTripMs }: Reception): QualitySide | null {
+  if (sentLossPercent === null && roundTripMs === null) return null;
+  return (sentLossPercent ?? 0) >= LOSSY || (roundTripMs ?? 0) >= SLOW ? "own" : "far";
 }
 
 interface Stat {
@@ -41,6 +62,7 @@ interface Stat {
   readonly packetsLost?: number;
   readonly jitter?: number;
   readonly roundTripTime?: number;
+  readonly fractionLost?: number;
   readonly nominated?: boolean;
   readonly state?: string;
   readonly currentRoundTripTime?: number;
@@ -51,10 +73,14 @@ export function reception(report: Iterable<readonly [string, unknown]>): Recepti
   let inbound: Stat | null = null;
   let measured: number | null = null;
   let pair: number | null = null;
+  let sentLossPercent: number | null = null;
   for (const [, entry] of report) {
     const stat = entry as Stat;
     if (stat.type === "inbound-rtp" && stat.kind === "audio") inbound = stat;
-    if (stat.type === "remote-inbound-rtp" && stat.roundTripTime !== undefined) measured = stat.roundTripTime * 1000;
+    if (stat.type === "remote-inbound-rtp") {
+      if (stat.roundTripTime !== undefined) measured = stat.roundTripTime * 1000;
+      if (stat.fractionLost !== undefined) sentLossPercent = stat.fractionLost * 100;
+    }
     if (stat.type === "candidate-pair" && stat.nominated && stat.currentRoundTripTime !== undefined)
       pair = stat.currentRoundTripTime * 1000;
   }
@@ -64,5 +90,6 @@ export function reception(report: Iterable<readonly [string, unknown]>): Recepti
     lost: inbound.packetsLost ?? 0,
     jitterMs: (inbound.jitter ?? 0) * 1000,
     roundTripMs: measured ?? pair,
+    sentLossPercent,
   };
 }

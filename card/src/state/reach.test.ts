@@ -21,7 +21,13 @@ it("is one line for everything", () => {
   expect(reachOf(facts)).toEqual({ state: "ready" });
   expect(reachOf({ ...facts, line: { kind: "off" } })).toEqual({ state: "starting" });
   const elsewhere = { kind: "elsewhere", by: "Tablet", since: 3 } as const;
-  expect(reachOf({ ...facts, line: elsewhere })).toEqual({ state: "elsewhere", by: "Tablet", since: 3 });
+  expect(reachOf({ ...facts, line: elsewhere })).toMatchObject({
+    inCall: false,
+    state: "elsewhere",
+    by: "Tablet",
+    since: 3,
+  });
+  expect(reachOf({ ...facts, line: elsewhere, leaseState: "in_call" })).toMatchObject({ inCall: true });
   const problem = { kind: "problem", problem: "certificate" } as const;
   expect(reachOf({ ...facts, line: problem })).toEqual({ state: "problem", problem: "certificate" });
 });

@@ -14,10 +14,12 @@ export interface ReachFacts {
   readonly noPhone: Problem | null;
   readonly method: "ask" | "browser" | "desk";
   readonly line: LineState;
+  /** What the browser that is registered says of itself, whichever it is. */
+  readonly leaseState?: string | null;
 }
 
 /** The one line for the eyes. */
-export function reachOf({ phone, noPhone, method, line }: ReachFacts): Reach {
+export function reachOf({ phone, noPhone, method, line, leaseState }: ReachFacts): Reach {
   if (!phone) return noPhone ? { state: "problem", problem: noPhone } : { state: "starting" };
   if (method === "desk") return { state: "desk_only" };
   if (method === "ask") return { state: "off" };
@@ -25,7 +27,7 @@ export function reachOf({ phone, noPhone, method, line }: ReachFacts): Reach {
     case "ready":
       return { state: "ready" };
     case "elsewhere":
-      return { state: "elsewhere", by: line.by, since: line.since };
+      return { state: "elsewhere", by: line.by, since: line.since, inCall: leaseState === "in_call" };
     case "problem":
       return { state: "problem", problem: line.problem };
     default:

@@ -1,9 +1,9 @@
-import type { Call } from "./types";
+import type { Call, RingTone } from "./types";
 
 /** What should be heard for as long as it holds. */
 export type Loop = "ring" | "waiting" | "ringback";
 /** What is heard once. */
-export type Once = "busy" | "failed" | "ended";
+export type Once = "busy" | "failed" | "ended" | "announce";
 
 /** What goes on now, by the calls of this browser. Desk phones ring for themselves. */
 export function loopFor(calls: readonly Call[], silenced: ReadonlySet<string>): Loop | null {
@@ -46,10 +46,13 @@ const chime = (hz: number, gap: number): Beep => ({
   struck: true,
 });
 
-/** The patterns; loops are repeated from their first beep. */
-export const TONES: Readonly<Record<Loop | Once, readonly Beep[]>> = {
+const strike = (hz: number, ms: number, gap: number): Beep => ({ hz: [hz, hz * 4], ms, gap, level: 0.5, struck: true });
+const pair = (hz: readonly [number, number], ms: number, gap: number): Beep => ({ hz, ms, gap, level: 0.35 });
+
+/** The ring tones to choose from, each a phrase and a rest. */
+export const RING_TONES: Readonly<Record<RingTone, readonly Beep[]>> = {
   // A rising fourth and back, twice, then a rest: heard across a room without being an alarm.
-  ring: [
+  chimes: [
     chime(587.3, -720),
     chime(784, -720),
     chime(987.8, -560),
@@ -57,6 +60,18 @@ export const TONES: Readonly<Record<Loop | Once, readonly Beep[]>> = {
     chime(587.3, -720),
     chime(987.8, 1800),
   ],
+  // Two bells in turn, as from a church at some distance.
+  bells: [chime(880, -400), chime(659.3, -300), chime(880, -400), chime(659.3, 1900)],
+  // Dry and quick, up and down a chord.
+  marimba: [392, 493.9, 587.3, 784, 587.3, 784].map((hz) => strike(hz, 260, -90)).concat(strike(987.8, 500, 1600)),
+  // Two low tones that beat against each other, twice, as office phones ring.
+  classic: [pair([440, 480], 400, 200), pair([440, 480], 400, 2000)],
+  // Short and plain, for rooms with noise.
+  pulse: [pair([1046.5, 1318.5], 110, 60), pair([1046.5, 1318.5], 110, 60), pair([1046.5, 1318.5], 110, 1500)],
+};
+
+/** The patterns; loops are repeated from their first beep. */
+export const TONES: Readonly<Record<Exclude<Loop, "ring"> | Once, readonly Beep[]>> = {
   waiting: [
     { hz: [440], ms: 160, gap: 120, level: 0.25 },
     { hz: [523.3], ms: 160, gap: 3600, level: 0.25 },
@@ -72,6 +87,8 @@ export const TONES: Readonly<Record<Loop | Once, readonly Beep[]>> = {
     { hz: [320], ms: 320, gap: 0, level: 0.25 },
   ],
   ended: [{ hz: [392], ms: 130, gap: 0, level: 0.2 }],
+  // Somebody is let in by itself: whoever is in the room has to notice.
+  announce: [chime(784, -650), chime(1046.5, 0)],
 };
 
 /** Length of a pattern, ms: when the next round begins. */

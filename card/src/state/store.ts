@@ -66,6 +66,7 @@ export const EMPTY: PhoneState = {
     canChooseOutput: false,
   },
   ringVolume: 0.8,
+  ringTone: "chimes",
   autoAnswer: [],
   outdated: false,
   ringing: false,

@@ -35,6 +35,10 @@ export interface Call {
   /** The call this one is a consultation for (attended transfer). */
   readonly consultationFor: string | null;
   readonly quality: CallQuality | null;
+  /** Who was called into this conversation from here, by name or number. */
+  readonly invited: readonly string[];
+  /** The other side is a door phone. */
+  readonly door: DoorStation | null;
   /** The PBX's own id of this call, as in Home Assistant's events; null until both are known to be one call. */
   readonly pbxId: string | null;
   /** What can be done with it here; views show these and no others. */
@@ -53,11 +57,28 @@ export interface CallAbilities {
 }
 
 export interface CallQuality {
+  /** What arrives here. */
   readonly lossPercent: number;
   readonly jitterMs: number;
+  /** From here to the PBX and back. */
   readonly roundTripMs: number | null;
-  /** 1 … 5, as people read it. */
+  /** What the PBX says of the sound that it gets from here; null while it says nothing. */
+  readonly sentLossPercent: number | null;
+  /** 1 … 5, as people read it: the worse of both directions. */
   readonly score: number;
+  /** Where a poor sound comes from, as far as can be seen from here; null while it is not poor. */
+  readonly side: QualitySide | null;
+}
+
+/** "own": between this browser and the PBX. "far": beyond the PBX, for the way to it is good. */
+export type QualitySide = "own" | "far";
+
+export interface DoorStation {
+  readonly name: string;
+  /** The camera to show, an entity of Home Assistant. */
+  readonly camera: string | null;
+  /** It can be opened: by a button of Home Assistant, or by digits in a call of this browser. */
+  readonly opensBy: "button" | "digits" | null;
 }
 
 /** One line for the eyes: am I reachable? `key` is a translation key, the same word in docs and tests. */
@@ -66,7 +87,7 @@ export type Reach =
   | { readonly state: "starting" }
   | { readonly state: "ready" }
   | { readonly state: "desk_only" } // the user's choice
-  | { readonly state: "elsewhere"; readonly by: string; readonly since: number }
+  | { readonly state: "elsewhere"; readonly by: string; readonly since: number; readonly inCall?: boolean }
   | { readonly state: "problem"; readonly problem: Problem };
 
 /** Why this browser cannot talk. Every one has a text that says what to do. */
@@ -127,6 +148,7 @@ export interface PhoneState {
   readonly devices: Devices;
   /** 0 … 1 */
   readonly ringVolume: number;
+  readonly ringTone: RingTone;
   /** Numbers whose calls are taken by themselves after a short tone, as typed. */
   readonly autoAnswer: readonly string[];
   /** Home Assistant serves another card than the one that runs: offer a reload when no call is live. */
@@ -139,6 +161,8 @@ export interface PhoneState {
   readonly notice: Notice | null;
   readonly isAdmin: boolean;
 }
+
+export type RingTone = "chimes" | "bells" | "marimba" | "classic" | "pulse";
 
 export interface Device {
   readonly id: string;
@@ -190,6 +214,8 @@ export type NoticeKey =
   | "parked"
   | "park_failed"
   | "take_failed"
+  | "invite_failed"
+  | "voicemail_failed"
   /** The tab that carries the phone does not answer. */
   | "other_tab_silent"
   | "reload_page";
@@ -228,8 +254,13 @@ export interface Phone {
   unlockSound(): Promise<void>;
   chooseDevices(choice: Partial<Pick<Devices, "microphone" | "speaker" | "ringer">>): void;
   setRingVolume(volume: number): void;
-  /** A second of the ring tone on the chosen ringer. */
+  setRingTone(tone: RingTone): void;
+  /** One round of the ring tone on the chosen ringer. */
   testRing(): Promise<void>;
+  /** A short melody on the chosen speaker. */
+  testSpeaker(): Promise<void>;
+  /** Listens to the chosen microphone and tells how loud it is, 0 … 1, or null when it cannot be heard, until the returned function is called. */
+  watchMicrophone(listener: (level: number | null) => void): () => void;
   setAutoAnswer(numbers: readonly string[]): void;
   /** Try again now: after a problem that somebody has put right. */
   retry(): Promise<void>;

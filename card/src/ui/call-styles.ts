@@ -108,10 +108,16 @@ export const callStyles = css`
   .round:not(:disabled):hover {
     background: none;
   }
-  .dense {
+  .rows {
+    align-self: center;
+    max-width: 296px;
+  }
+  .dense,
+  .four {
     flex-wrap: nowrap;
   }
-  .dense .round {
+  .dense .round,
+  .four .round {
     flex: 1;
     width: auto;
     min-width: 0;
@@ -121,7 +127,8 @@ export const callStyles = css`
     width: 48px;
     height: 48px;
   }
-  .dense .label {
+  .dense .label,
+  .four .label {
     max-width: 100%;
     overflow: hidden;
     text-overflow: ellipsis;
@@ -182,6 +189,10 @@ export const callStyles = css`
     height: 20px;
     color: var(--yl-dim);
   }
+  .aside {
+    align-self: center;
+    color: var(--yl-dim);
+  }
   .add-note,
   .done {
     align-self: center;
@@ -235,10 +246,10 @@ export const callStyles = css`
   :host([slim]) .status {
     margin: 0;
   }
-  :host([large]) .who {
+  :host([large]:not([slim])) .who {
     padding-block: 16px 4px;
   }
-  :host([large]) .picture {
+  :host([large]:not([slim])) .picture {
     width: 96px;
     height: 96px;
     margin-block-end: 16px;
@@ -246,14 +257,14 @@ export const callStyles = css`
     overflow: visible;
     position: relative;
   }
-  :host([large]) .picture .icon {
+  :host([large]:not([slim])) .picture .icon {
     width: 56px;
     height: 56px;
   }
-  :host([large]) .picture img {
+  :host([large]:not([slim])) .picture img {
     border-radius: 50%;
   }
-  :host([large]) .picture::after {
+  :host([large]:not([slim])) .picture::after {
     content: "";
     position: absolute;
     inset: 0;
@@ -261,12 +272,12 @@ export const callStyles = css`
     border: 3px solid var(--yl-go);
     animation: pulse 1.6s ease-out infinite;
   }
-  :host([large]) .name {
+  :host([large]:not([slim])) .name {
     font-size: 30px;
     line-height: 38px;
   }
-  :host([large]) .sub,
-  :host([large]) .status {
+  :host([large]:not([slim])) .sub,
+  :host([large]:not([slim])) .status {
     font-size: 16px;
     line-height: 24px;
   }
@@ -280,33 +291,22 @@ export const callStyles = css`
       opacity: 0;
     }
   }
-  .quality {
-    display: inline-flex;
-    align-items: flex-end;
-    gap: 2px;
-    height: 14px;
+  .sound {
+    gap: 6px;
+    min-height: 44px;
+    margin-block: -8px;
+    padding: 0 8px;
+    font-size: 12px;
+    font-weight: 500;
   }
-  .quality i {
-    width: 3px;
-    border-radius: 1px;
-    background: var(--yl-key-active);
-    forced-color-adjust: none;
-  }
-  .quality i.full {
-    background: var(--yl-text);
-  }
-  .quality.weak i.full {
-    background: var(--yl-stop);
+  .figures {
+    width: 100%;
+    font-size: 12px;
+    line-height: 16px;
   }
   @media (forced-colors: active) {
     .round {
       padding: 2px 2px 6px;
-    }
-    .quality i {
-      background: GrayText;
-    }
-    .quality i.full {
-      background: CanvasText;
     }
   }
 `;

@@ -1,34 +1,26 @@
 import { html, nothing, type TemplateResult } from "lit";
-import { property } from "lit/decorators.js";
+import { property, state } from "lit/decorators.js";
+import "../localize/en-later";
+import { mergePlan } from "../state/three-way";
 import type { Call } from "../state/types";
+import { callControls } from "./call-controls";
+import { callStatus } from "./call-status";
 import { callStyles } from "./call-styles";
 import type { RichPhone } from "./data";
 import { icon } from "./icon";
-import { mdiCheck, mdiClose, mdiDialpad, mdiMicrophone, mdiPhone, mdiPhoneHangup } from "./icons";
-import {
-  mdiDotsHorizontal,
-  mdiHeadset,
-  mdiMicrophoneOff,
-  mdiNoteEditOutline,
-  mdiParking,
-  mdiPause,
-  mdiPhoneForward,
-  mdiPlay,
-  mdiRecordCircleOutline,
-  mdiStopCircleOutline,
-  mdiSwapHorizontal,
-} from "./more-icons";
+import { mdiCheck, mdiClose, mdiPhone, mdiPhoneHangup, mdiVoicemail } from "./icons";
+import { mdiCallMerge, mdiHeadset, mdiNoteEditOutline, mdiPause, mdiSwapHorizontal } from "./more-icons";
 import "./keypad";
 import { name, number, partyName, partyNumber, picture } from "./party";
 import { define, PhonePart } from "./phone-element";
-import { quality } from "./quality";
+import { qualityStyles } from "./quality";
 import { otherCalls } from "./scene";
 import { controls, tokens } from "./styles";
 import { safeText } from "./text";
 import { Ticker } from "./ticker";
-import { spokenDuration, timerText } from "./timer";
+import { timerText } from "./timer";
 
-export type Panel = "none" | "keypad" | "transfer" | "more" | "note";
+export type Panel = "none" | "keypad" | "transfer" | "add" | "more" | "note";
 
 /** One call in the middle of the phone: ringing, dialling, talking, over. */
 export class CallView extends PhonePart {
@@ -37,8 +29,10 @@ export class CallView extends PhonePart {
   @property({ attribute: false }) digits = "";
   @property({ attribute: false }) note = "";
   @property({ attribute: false }) transferTo = "";
+  /** The figures of the sound are shown. */
+  @state() private detailed = false;
 
-  static override styles = [tokens, controls, callStyles];
+  static override styles = [tokens, controls, callStyles, qualityStyles];
 
   constructor() {
     super();
@@ -46,11 +40,12 @@ export class CallView extends PhonePart {
   }
 
   protected override willUpdate(): void {
-    this.toggleAttribute("slim", this.panel === "keypad" || this.panel === "note");
+    this.toggleAttribute("slim", this.panel === "keypad" || this.panel === "note" || this.#door(this.call));
   }
 
   protected override updated(): void {
     if (this.#journal) void import("./screen-pop");
+    if (this.#door(this.call)) void import("./door-view");
     if (this.panel === "note") void import("./note-view");
     // Fetched when a call is answered, so that it is there when it is wanted.
     if (this.call?.can.transfer) void import("./transfer-view");
@@ -61,8 +56,8 @@ export class CallView extends PhonePart {
     if (!call) return nothing;
     if (call.phase === "ringing") return this.#incoming(call);
     if (call.phase === "ended") return this.#ended(call);
-    if (this.panel === "transfer" && call.phase === "talking") {
-      return html`<yeastar-linkus-transfer .phone=${this.phone} .state=${this.state} .t=${this.t} .call=${call} .preset=${this.transferTo}></yeastar-linkus-transfer>`;
+    if ((this.panel === "transfer" || this.panel === "add") && call.phase === "talking") {
+      return html`<yeastar-linkus-transfer purpose=${this.panel} .phone=${this.phone} .state=${this.state} .t=${this.t} .call=${call} .preset=${this.transferTo}></yeastar-linkus-transfer>`;
     }
     return this.#live(call);
   }
@@ -71,15 +66,38 @@ export class CallView extends PhonePart {
     return otherCalls(this.state?.calls ?? [], call);
   }
 
+  get #rich(): RichPhone | null {
+    return this.phone;
+  }
+
   get #journal() {
-    return (this.phone as RichPhone | null)?.journal;
+    return this.#rich?.journal;
+  }
+
+  /** There is a door to see or to open. */
+  #door(call: Call | null): boolean {
+    return Boolean(
+      call?.door && (call.door.camera || call.door.opensBy) && this.#rich?.doors && call.phase !== "ended",
+    );
+  }
+
+  #doorView(call: Call): TemplateResult | typeof nothing {
+    if (!this.#door(call)) return nothing;
+    return html`<yeastar-linkus-door .phone=${this.phone} .t=${this.t} .call=${call}></yeastar-linkus-door>`;
+  }
+
+  /** What is said of the call takes more than a line. */
+  #wordy({ phase, muted, held, heldByOther, recording, invited, quality }: Call): boolean {
+    if (phase !== "talking") return false;
+    const words = [muted, held, heldByOther, recording !== "off", invited.length > 0, (quality?.score ?? 5) < 2.5];
+    return this.detailed || words.filter(Boolean).length > 1;
   }
 
   /** A large picture while there is room; a small one when other calls take some of it. */
   #who(call: Call, status: unknown, extra: unknown = nothing): TemplateResult {
     const company = safeText(call.company, 60);
     const digits = partyNumber(call);
-    return html`<div class="who ${this.#others(call).length > 0 ? "small" : ""}">
+    return html`<div class="who ${this.#others(call).length > 0 || this.#wordy(call) ? "small" : ""}">
       ${picture(call)}
       <h2 class="name ellipsis">${name(call, this.t)}</h2>
       <div class="sub ellipsis">
@@ -101,14 +119,22 @@ export class CallView extends PhonePart {
         }`,
       )}
       <div class="middle">
+        ${this.#doorView(call)}
         ${
-          this.#journal
+          this.#journal && !this.#door(call)
             ? html`<yeastar-linkus-pop .lines=${2} .phone=${this.phone} .t=${this.t} .call=${call}></yeastar-linkus-pop>`
             : nothing
         }<slot name="pop"></slot>
         ${
           call.can.answer && this.state?.microphone === "prompt"
             ? html`<p class="hint dim">${this.t("microphone.answer")}</p>`
+            : nothing
+        }
+        ${
+          this.#rich?.toVoicemail && call.pbxId && this.state?.phone?.desk && !call.door
+            ? html`<button type="button" class="aside to-voicemail" @click=${() => this.order(() => this.#rich?.toVoicemail?.(call.id))}>
+                ${icon(mdiVoicemail)}<span>${this.t("call.to_voicemail")}</span>
+              </button>`
             : nothing
         }
       </div>
@@ -134,33 +160,10 @@ export class CallView extends PhonePart {
   }
 
   #take(call: Call): TemplateResult | typeof nothing {
-    const phone = this.phone as RichPhone | null;
-    if (!phone?.take) return nothing;
-    return html`<button type="button" class="big go take" @click=${() => this.order(() => phone.take?.(call.id))}>
+    if (!this.#rich?.take) return nothing;
+    return html`<button type="button" class="big go take" @click=${() => this.order(() => this.#rich?.take?.(call.id))}>
       ${icon(mdiHeadset)}<span>${this.t("call.take")}</span>
     </button>`;
-  }
-
-  #status(call: Call): unknown {
-    if (call.phase === "dialing") {
-      return html`<span>${this.t(call.where === "desk" ? "call.dialing_desk" : call.alerting ? "call.outgoing" : "call.dialing")}</span>`;
-    }
-    const time =
-      call.answeredAt === null
-        ? html`<span>${this.t("call.pending")}</span>`
-        : html`<span class="timer number" role="timer" aria-label=${spokenDuration(Date.now() - call.answeredAt, this.t.language)}
-            >${timerText(Date.now() - call.answeredAt)}</span
-          >`;
-    const words = [
-      call.held ? html`<span class="tag">${icon(mdiPause)}${this.t("call.on_hold")}</span>` : nothing,
-      call.heldByOther ? html`<span class="tag">${icon(mdiPause)}${this.t("call.held_by_other")}</span>` : nothing,
-      call.muted ? html`<span class="tag">${icon(mdiMicrophoneOff)}${this.t("call.muted")}</span>` : nothing,
-      call.recording === "off"
-        ? nothing
-        : html`<span class="tag rec">${icon(mdiRecordCircleOutline)}${this.t(call.recording === "on" ? "call.recording" : "call.recording_paused")}</span>`,
-      call.where === "desk" ? html`<span class="tag">${this.t("call.talking_desk")}</span>` : nothing,
-    ];
-    return html`${time}${call.quality && !call.held ? quality(call.quality, this.t) : nothing}${words}`;
   }
 
   #live(call: Call): TemplateResult {
@@ -171,9 +174,15 @@ export class CallView extends PhonePart {
     const others = this.#others(call);
     const desk = call.where === "desk";
     return html`
-      ${this.#who(call, this.#status(call))}
+      ${this.#who(
+        call,
+        callStatus(call, this.state?.reach, this.t, this.detailed, () => {
+          this.detailed = !this.detailed;
+        }),
+      )}
       <div class="middle">
         ${others.map((other) => this.#other(other, consulted?.id === other.id))}
+        ${this.panel === "none" ? this.#doorView(call) : nothing}
         ${this.panel === "keypad" ? this.#keys(call) : this.panel === "note" ? this.#noteView(call) : this.#controls(call, consulted !== null)}
       </div>
       <div class="actions">
@@ -206,6 +215,13 @@ export class CallView extends PhonePart {
       <button type="button" class="tonal swap" aria-label="${this.t("call.swap")}: ${who}" @click=${() => this.order((phone) => phone.swap(other.id))}>
         ${icon(mdiSwapHorizontal)}<span>${this.t("call.swap")}</span>
       </button>
+      ${
+        this.#rich?.merge && this.state?.phone?.desk && mergePlan(this.state.calls)
+          ? html`<button type="button" class="tonal merge" @click=${() => this.order(() => this.#rich?.merge?.())}>
+              ${icon(mdiCallMerge)}<span>${this.t("call.merge")}</span>
+            </button>`
+          : nothing
+      }
       ${waits ? html`<span class="sr">${this.t("transfer.waiting", { name: who })}</span>` : nothing}
     </div>`;
   }
@@ -232,81 +248,17 @@ export class CallView extends PhonePart {
   }
 
   #controls(call: Call, consulting: boolean): TemplateResult | typeof nothing {
-    const { can } = call;
-    const phone = this.phone as RichPhone | null;
-    const notes = phone?.journal?.setNote !== undefined;
-    if (this.panel === "more") {
-      return html`<div class="controls" role="group" aria-label=${this.t("call.more")}>
-        ${
-          can.record
-            ? this.#round(
-                call.recording === "on" ? mdiStopCircleOutline : mdiRecordCircleOutline,
-                this.t(call.recording === "on" ? "call.record_stop" : "call.record"),
-                () => this.order((target) => target.record(call.id, call.recording !== "on")),
-                { pressed: call.recording === "on", id: "record" },
-              )
-            : nothing
-        }
-        ${phone?.park ? this.#round(mdiParking, this.t("call.park"), () => this.order(() => phone.park?.(call.id))) : nothing}
-        ${notes ? this.#round(mdiNoteEditOutline, this.t("call.note"), () => this.tell("panel", "note")) : nothing}
-        ${this.#round(mdiClose, this.t("call.close"), () => this.tell("panel", "none"))}
-      </div>`;
-    }
-    // A call on the desk phone that allows nothing from outside has no row of dead buttons.
-    if (call.where === "desk" && !can.hold && !can.mute && !can.dtmf && !can.transfer) return nothing;
-    return html`<div class="controls ${consulting || this.#others(call).length > 0 ? "dense" : ""}" role="group" aria-label=${this.t("call.talking")}>
-      ${this.#round(
-        call.muted ? mdiMicrophoneOff : mdiMicrophone,
-        this.t(call.muted ? "call.unmute" : "call.mute"),
-        () => this.order((target) => target.mute(call.id, !call.muted)),
-        { pressed: call.muted, disabled: !can.mute || call.held, hint: "M", id: "mute" },
-      )}
-      ${this.#round(mdiDialpad, this.t("call.keypad"), () => this.tell("panel", "keypad"), {
-        disabled: !can.dtmf || call.held,
-        hint: "K",
-        id: "keypad",
-      })}
-      ${this.#round(
-        call.held ? mdiPlay : mdiPause,
-        this.t(call.held ? "call.resume" : "call.hold"),
-        () => this.order((target) => target.hold(call.id, !call.held)),
-        { pressed: call.held, disabled: !can.hold, hint: "H", id: "hold" },
-      )}
-      ${
-        consulting
-          ? nothing
-          : this.#round(mdiPhoneForward, this.t("call.transfer"), () => this.tell("panel", "transfer"), {
-              disabled: !can.transfer,
-              hint: "T",
-              id: "transfer",
-            })
-      }
-      ${
-        can.record || phone?.park || notes
-          ? this.#round(mdiDotsHorizontal, this.t("call.more"), () => this.tell("panel", "more"), { id: "more" })
-          : nothing
-      }
-    </div>`;
-  }
-
-  #round(
-    path: string,
-    label: string,
-    press: () => void,
-    options: { pressed?: boolean; disabled?: boolean; hint?: string; id?: string } = {},
-  ): TemplateResult {
-    return html`<button
-      type="button"
-      class="round ${options.pressed ? "on" : ""}"
-      data-control=${options.id ?? nothing}
-      aria-pressed=${options.pressed ?? nothing}
-      aria-keyshortcuts=${options.hint ?? nothing}
-      title=${options.hint ? `${label} (${options.hint})` : nothing}
-      ?disabled=${options.disabled ?? false}
-      @click=${press}
-    >
-      <span class="disc">${icon(path)}</span><span class="label">${label}</span>
-    </button>`;
+    return callControls({
+      call,
+      consulting,
+      phone: this.#rich,
+      state: this.state,
+      t: this.t,
+      panel: this.panel,
+      others: this.#others(call),
+      order: (run) => this.order(run),
+      open: (panel) => this.tell("panel", panel),
+    });
   }
 
   #ended(call: Call): TemplateResult {

@@ -1,3 +1,4 @@
+import type { QualitySummary } from "../state/quality-log";
 import type { Phone } from "../state/types";
 
 /**
@@ -13,6 +14,13 @@ export interface RichPhone extends Phone {
   take?(callId: string): Promise<void>;
   /** The vendor's own UI in place of ours, where this browser is the phone. */
   readonly linkus?: Linkus | undefined;
+  /** Calls somebody into this conversation: all three hear each other. */
+  invite?(callId: string, number: string, name?: string): Promise<void>;
+  /** Makes one conversation of the two calls of this browser (see `mergePlan`). */
+  merge?(): Promise<void>;
+  /** Sends a ringing call to the mailbox of the extension. */
+  toVoicemail?(callId: string): Promise<void>;
+  readonly doors?: Doors | undefined;
 }
 
 export interface Linkus {
@@ -37,6 +45,14 @@ export interface LinkusStage {
   shown(on: boolean): void;
   /** Its files cannot be loaded; our own look has to do. */
   failed(): void;
+}
+
+/** What can be done at a door whose phone calls. */
+export interface Doors {
+  /** An address of this Home Assistant that shows the camera to this user for a while. */
+  picture(camera: string): Promise<string>;
+  /** Opens the door of this call. Rejects when that was refused. */
+  open(callId: string): Promise<void>;
 }
 
 export type Presence = "available" | "away" | "do_not_disturb" | "lunch" | "business_trip" | "off_work" | "unknown";
@@ -80,6 +96,8 @@ export interface CallRecord {
   readonly outcome: string;
   readonly did: string;
   readonly note: string;
+  /** How it sounded, if a browser carried it and told. `side`: whose network the faults point to. */
+  readonly quality?: QualitySummary | null;
 }
 
 export interface JournalPage {

@@ -1,3 +1,6 @@
+import type { Call, Phone } from "../state/types";
+import type { Panel } from "./call-view";
+
 /** What a key press means to the phone. Pure: the caller tells where the focus is and what goes on. */
 
 export interface KeyPress {
@@ -45,4 +48,24 @@ export function keyAction(press: KeyPress, context: KeyContext): KeyAction | nul
     return kind ? { kind } : null;
   }
   return null;
+}
+
+/** What a key does in a call that talks. */
+export function actInCall(
+  action: KeyAction,
+  call: Call,
+  on: {
+    readonly panel: Panel;
+    open(panel: Panel): void;
+    press(digit: string): void;
+    order(run: (phone: Phone) => Promise<void> | undefined): void;
+  },
+): void {
+  const flip = (panel: Panel) => on.open(on.panel === panel ? "none" : panel);
+  const { can } = call;
+  if (action.kind === "digit") on.press(action.digit);
+  if (action.kind === "mute" && can.mute && !call.held) on.order((phone) => phone.mute(call.id, !call.muted));
+  if (action.kind === "hold" && can.hold) on.order((phone) => phone.hold(call.id, !call.held));
+  if (action.kind === "keypad" && can.dtmf && !call.held) flip("keypad");
+  if (action.kind === "transfer" && can.transfer) flip("transfer");
 }

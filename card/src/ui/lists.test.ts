@@ -14,7 +14,7 @@ import "./transfer-view";
 import "./voicemail-view";
 import { FakeRichPhone, PEOPLE, records } from "./testing/fake-data";
 import { fakeCall } from "./testing/fake-phone";
-import { deep, mount, one, press, reading, settle } from "./testing/page";
+import { click, deep, mount, one, press, reading, settle } from "./testing/page";
 
 async function show(state: Partial<PhoneState> = {}, layout = "full", phone = new FakeRichPhone(state)) {
   const view = await mount<PhoneView>(
@@ -22,11 +22,6 @@ async function show(state: Partial<PhoneState> = {}, layout = "full", phone = ne
     "yeastar-linkus-phone",
   );
   return { phone, view };
-}
-
-async function click(view: Element, selector: string): Promise<void> {
-  one(view, selector).click();
-  await settle(view);
 }
 
 async function write(view: Element, selector: string, text: string): Promise<void> {

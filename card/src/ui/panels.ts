@@ -203,13 +203,17 @@ export function microphonePage(context: PanelContext, later: () => void): Templa
 
 export function elsewherePage(context: PanelContext): TemplateResult {
   const { t, state } = context;
-  const by = state.reach.state === "elsewhere" ? safeText(state.reach.by, 40) : "";
+  const { reach } = state;
+  const by = reach.state === "elsewhere" ? safeText(reach.by, 40) : "";
+  const inCall = reach.state === "elsewhere" && reach.inCall === true;
   return html`<div class="page">
     <span class="emblem">${icon(mdiDevices)}</span>
     <h2>${t("elsewhere.title", { by: `\u2068${by}\u2069` })}</h2>
-    <p>${t("elsewhere.text")}</p>
+    <p role=${inCall ? "alert" : nothing}>${t(inCall ? "elsewhere.in_call" : "elsewhere.text")}</p>
     <div class="buttons">
-      <button type="button" class="filled take-over" @click=${() => context.order((phone) => phone.takeOver())}>${t("elsewhere.take_over")}</button>
+      <button type="button" class="${inCall ? "stop" : "filled"} take-over" @click=${() => context.order((phone) => phone.takeOver())}>
+        ${t(inCall ? "elsewhere.take_over_anyway" : "elsewhere.take_over")}
+      </button>
       ${
         state.phone?.desk
           ? html`<button type="button" class="tonal" @click=${() => context.choose("desk")}>${t("problem.use_desk")}</button>`

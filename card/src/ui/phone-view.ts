@@ -7,7 +7,8 @@ import { compactPage } from "./compact-page";
 import type { RichPhone } from "./data";
 import "./dialer";
 import type { Dialer } from "./dialer";
-import { type KeyAction, type KeyContext, keyAction } from "./keys";
+import { actInCall, type KeyAction, type KeyContext, keyAction } from "./keys";
+import { type List, listView, loadList } from "./lists";
 import { appendKey, cleanNumber } from "./number";
 import {
   elsewherePage,
@@ -106,7 +107,7 @@ export class PhoneView extends PhoneFollower {
   }
 
   /** The list that this card is, or that is chosen; null for the keys and the call. */
-  get #list(): Exclude<Tab, "keypad"> | null {
+  get #list(): List | null {
     if (this.layout === "people" || this.layout === "recents") return this.layout;
     return this.tab === "keypad" || !this.#tabs.includes(this.tab) ? null : this.tab;
   }
@@ -142,10 +143,7 @@ export class PhoneView extends PhoneFollower {
           this.unheard = messages.filter((message) => !message.heard).length;
         }) ?? null;
     }
-    const list = this.#list;
-    if (list === "people") void import("./people-view");
-    if (list === "recents") void import("./recents-view");
-    if (list === "voicemail") void import("./voicemail-view");
+    if (this.#list) void loadList(this.#list);
     if (!changed.has("state")) return;
     const scene = this.#scene;
     const id = "call" in scene ? scene.call.id : null;
@@ -217,7 +215,7 @@ export class PhoneView extends PhoneFollower {
     const scene = this.#scene;
     if (scene.kind === "talking" && scene.call.can.transfer && this.layout !== "people" && this.layout !== "recents") {
       this.transferTo = cleanNumber(number);
-      this.panel = "transfer";
+      if (this.panel !== "add") this.panel = "transfer";
       this.tab = "keypad";
       return;
     }
@@ -236,7 +234,7 @@ export class PhoneView extends PhoneFollower {
   #open(panel: Panel): void {
     const scene = this.#scene;
     this.tab = "keypad";
-    if (panel !== "transfer") this.transferTo = "";
+    if (panel !== "transfer" && panel !== "add") this.transferTo = "";
     if (panel === "note" && "call" in scene && this.note?.call.id !== scene.call.id)
       this.note = { call: scene.call, text: "" };
     this.panel = panel;
@@ -273,23 +271,18 @@ export class PhoneView extends PhoneFollower {
   }
 
   #act(action: KeyAction, scene: Scene): void {
-    if (action.kind === "digit") {
-      if (scene.kind === "talking") this.#dtmf(action.digit);
-      else {
-        this.tab = "keypad";
-        this.number = appendKey(this.number, action.digit);
-      }
-      return;
-    }
-    if (action.kind === "erase") this.number = [...this.number].slice(0, -1).join("");
-    if (action.kind === "call") this.#call();
-    if (scene.kind !== "talking") return;
-    const { call } = scene;
-    const flip = (panel: Panel) => this.#open(this.panel === panel ? "none" : panel);
-    if (action.kind === "mute" && call.can.mute && !call.held) this.order((phone) => phone.mute(call.id, !call.muted));
-    if (action.kind === "hold" && call.can.hold) this.order((phone) => phone.hold(call.id, !call.held));
-    if (action.kind === "keypad" && call.can.dtmf && !call.held) flip("keypad");
-    if (action.kind === "transfer" && call.can.transfer) flip("transfer");
+    if (scene.kind === "talking") {
+      actInCall(action, scene.call, {
+        panel: this.panel,
+        open: (panel) => this.#open(panel),
+        press: (digit) => this.#dtmf(digit),
+        order: (run) => this.order(run),
+      });
+    } else if (action.kind === "digit") {
+      this.tab = "keypad";
+      this.number = appendKey(this.number, action.digit);
+    } else if (action.kind === "erase") this.number = [...this.number].slice(0, -1).join("");
+    else if (action.kind === "call") this.#call();
   }
 
   override render() {
@@ -382,7 +375,7 @@ export class PhoneView extends PhoneFollower {
     if ("call" in scene && this.layout !== "people" && this.layout !== "recents") {
       const waiting = waitingCall(this.#calls, scene.call);
       const banner = waiting ? secondCall(waiting, scene.call, t, (run) => this.order(run)) : nothing;
-      return html`${banner}${list ? this.#listView(list) : this.#callView(scene.call, state)}`;
+      return html`${banner}${list ? listView(list, this) : this.#callView(scene.call, state)}`;
     }
     if (this.layout === "compact")
       return (
@@ -400,7 +393,7 @@ export class PhoneView extends PhoneFollower {
         },
       );
     }
-    if (list) return this.#listView(list);
+    if (list) return listView(list, this);
     if (canAskMicrophone(state) && !this.later) {
       return microphonePage(context, () => {
         this.later = true;
@@ -425,15 +418,6 @@ export class PhoneView extends PhoneFollower {
       ?large=${call.phase === "ringing"}
       panel=${this.panel}
     ></yeastar-linkus-call>`;
-  }
-
-  #listView(list: Exclude<Tab, "keypad">): TemplateResult {
-    const { phone, state, t } = this;
-    if (list === "people")
-      return html`<yeastar-linkus-people .phone=${phone} .state=${state} .t=${t}></yeastar-linkus-people>`;
-    if (list === "recents")
-      return html`<yeastar-linkus-recents .phone=${phone} .state=${state} .t=${t}></yeastar-linkus-recents>`;
-    return html`<yeastar-linkus-voicemail .phone=${phone} .state=${state} .t=${t}></yeastar-linkus-voicemail>`;
   }
 
   #dialer(context: PanelContext): TemplateResult {

@@ -7,6 +7,7 @@ import { listStyles } from "./list-styles";
 import { mdiPhoneIncoming, mdiPhoneMissed, mdiPhoneOutgoing } from "./more-icons";
 import { name, partyName } from "./party";
 import { define, PhonePart } from "./phone-element";
+import { qualityBars, qualityFigures, qualityStyles, qualityWords } from "./quality";
 import { controls, tokens } from "./styles";
 import { safeText } from "./text";
 import { timerText } from "./timer";
@@ -31,7 +32,12 @@ export class RecentsView extends PhonePart {
     tokens,
     controls,
     listStyles,
+    qualityStyles,
     css`
+      .row > .quality {
+        flex: none;
+        margin-inline-start: auto;
+      }
       .missed .kind {
         background: color-mix(in srgb, var(--yl-stop) 18%, transparent);
       }
@@ -146,19 +152,21 @@ export class RecentsView extends PhonePart {
     const note = safeText(record.note, 300);
     const detail = record.durationMs > 0 ? timerText(record.durationMs) : record.outcome === "answered" ? "" : words;
     const callable = safeText(record.number) !== "";
+    const sound = record.quality ? qualityWords(record.quality, this.t) : "";
     return html`<li class=${missed ? "missed" : ""}>
       <button
         type="button"
         class="row"
         ?disabled=${!callable}
-        aria-label="${who}, ${this.t(out ? "recents.outgoing" : "recents.incoming")}, ${words}. ${this.t("call.back")}"
+        aria-label="${who}, ${this.t(out ? "recents.outgoing" : "recents.incoming")}, ${words}${sound ? `, ${sound}` : ""}. ${this.t("call.back")}"
+        title=${record.quality ? `${sound} – ${qualityFigures(record.quality, this.t)}` : nothing}
         @click=${() => this.tell("dial", { number: record.number, name: record.name })}
       >
         <span class="kind">${icon(missed ? mdiPhoneMissed : out ? mdiPhoneOutgoing : mdiPhoneIncoming)}</span>
         <span class="words"
           ><b class="ellipsis">${name(record, this.t)}</b
           ><small class="ellipsis">${clockText(record.startedAt, this.t.language)}${detail ? ` · ${detail}` : nothing}</small></span
-        >
+        >${record.quality ? qualityBars(record.quality.score) : nothing}
       </button>
       ${note ? html`<p class="note"><bdi>${note}</bdi></p>` : nothing}
     </li>`;

@@ -11,6 +11,8 @@ import { mdiVolumeHigh } from "./more-icons";
 import { cleanNumber } from "./number";
 import { ROUND_KEY } from "./overlay-choice";
 import { define, PhonePart } from "./phone-element";
+import "./sound-settings";
+import type { SoundSettings } from "./sound-settings";
 import { controls, tokens } from "./styles";
 import { safeText } from "./text";
 
@@ -19,6 +21,7 @@ type Choice = "microphone" | "speaker" | "ringer";
 /** Which devices, how loud, who is answered by itself, and how the phone calls for attention. */
 export class SettingsDialog extends PhonePart {
   @query("dialog") private box!: HTMLDialogElement;
+  @query("yeastar-linkus-sound-settings") private sound!: SoundSettings | null;
 
   static override styles = [
     tokens,
@@ -137,7 +140,10 @@ export class SettingsDialog extends PhonePart {
         if (event.target === this.box) this.box.close();
       }}
       @keydown=${(event: Event) => event.stopPropagation()}
-      @close=${() => this.tell("settings-closed")}
+      @close=${() => {
+        this.sound?.rest();
+        this.tell("settings-closed");
+      }}
     >
       <header>
         <h2 id="title">${t("settings.title")}</h2>
@@ -172,6 +178,7 @@ export class SettingsDialog extends PhonePart {
           </button></span
         >
       </label>
+      <yeastar-linkus-sound-settings .phone=${this.phone} .state=${state} .t=${this.t}></yeastar-linkus-sound-settings>
       <label
         >${this.#say("auto_answer")}
         <input

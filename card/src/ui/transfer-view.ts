@@ -1,19 +1,29 @@
 import { css, html, type PropertyValues } from "lit";
 import { property, state } from "lit/decorators.js";
+import type { Key } from "../localize";
+import "../localize/en-later";
 import type { Call } from "../state/types";
 import type { RichPhone } from "./data";
 import { icon } from "./icon";
 import { mdiBackspaceOutline } from "./icons";
-import { mdiArrowLeft, mdiPhoneForward, mdiPhonePlus } from "./more-icons";
+import { mdiAccountPlus, mdiArrowLeft, mdiPhoneForward, mdiPhonePlus } from "./more-icons";
 import "./keypad";
 import { appendKey, cleanNumber, looksLikeNumber } from "./number";
 import { partyName } from "./party";
 import { define, PhonePart } from "./phone-element";
 import { controls, tokens } from "./styles";
 
-/** Whom to give the call to, and how: at once, or after asking. */
+interface Choice {
+  readonly name: string;
+  readonly label: Key;
+  readonly path: string;
+  run(phone: RichPhone, id: string, to: string): Promise<void> | undefined;
+}
+
+/** Whom to give the call to, at once or after asking; or whom to call besides, apart from this call or into it. */
 export class TransferView extends PhonePart {
   @property({ attribute: false }) call: Call | null = null;
+  @property() purpose: "transfer" | "add" = "transfer";
   /** A number picked elsewhere. */
   @property() preset = "";
   @state() private value = "";
@@ -91,31 +101,64 @@ export class TransferView extends PhonePart {
     if (matchMedia("(hover: hover)").matches) this.renderRoot.querySelector("input")?.focus();
   }
 
-  #go(ask: boolean): void {
+  #go(how: (phone: RichPhone, id: string, to: string) => Promise<void> | undefined): void {
     const call = this.call;
     const to = cleanNumber(this.value);
     if (!call || to === "") return;
     this.tell("panel", "none");
-    this.order((phone) => (ask ? phone.consult(call.id, to) : phone.blindTransfer(call.id, to)));
+    this.order((phone) => how(phone, call.id, to));
   }
 
   #key(event: KeyboardEvent): void {
-    if (event.key === "Enter") this.#go(true);
+    if (event.key === "Enter") this.#go(this.#choices[1].run);
     else if (event.key === "Escape") this.tell("panel", "none");
     else return;
     event.stopPropagation();
     event.preventDefault();
   }
 
+  /** The quick way, where there is one, and the one that Enter takes. */
+  get #choices(): readonly [Choice | null, Choice] {
+    if (this.purpose === "transfer")
+      return [
+        {
+          name: "now",
+          label: "transfer.now",
+          path: mdiPhoneForward,
+          run: (phone, id, to) => phone.blindTransfer(id, to),
+        },
+        { name: "ask", label: "transfer.ask_first", path: mdiPhonePlus, run: (phone, id, to) => phone.consult(id, to) },
+      ];
+    const rich: RichPhone | null = this.phone;
+    const invites = rich?.invite && this.call?.pbxId && this.state?.phone?.desk;
+    return [
+      invites
+        ? { name: "into", label: "add.into_call", path: mdiAccountPlus, run: (phone, id, to) => phone.invite?.(id, to) }
+        : null,
+      {
+        name: "hold-call",
+        label: "add.hold_call",
+        path: mdiPhonePlus,
+        run: (phone, _, to) => phone.dial(to, { where: "browser" }),
+      },
+    ];
+  }
+
+  #title(call: Call): string {
+    if (this.purpose === "add") return this.t("add.title");
+    return this.t("transfer.title", { name: `\u2068${partyName(call, this.t)}\u2069` });
+  }
+
   override render() {
     if (!this.call) return null;
+    const [quick, usual] = this.#choices;
     const ready = cleanNumber(this.value) !== "";
     return html`
       <div class="top">
         <button type="button" class="back" aria-label=${this.t("transfer.back")} @click=${() => this.tell("panel", "none")}>
           ${icon(mdiArrowLeft)}
         </button>
-        <span class="ellipsis">${this.t("transfer.title", { name: `\u2068${partyName(this.call, this.t)}\u2069` })}</span>
+        <span class="ellipsis">${this.#title(this.call)}</span>
       </div>
       <div class="field">
         <input
@@ -166,12 +209,18 @@ export class TransferView extends PhonePart {
             ></yeastar-linkus-keypad>`
       }
       <div class="actions">
-        <button type="button" class="big tonal now" ?disabled=${!ready} @click=${() => this.#go(false)}>
-          ${icon(mdiPhoneForward)}<span>${this.t("transfer.now")}</span>
-        </button>
-        <button type="button" class="big filled ask" ?disabled=${!ready} @click=${() => this.#go(true)}>
-          ${icon(mdiPhonePlus)}<span>${this.t("transfer.ask_first")}</span>
-        </button>
+        ${[quick, usual].map(
+          (choice) =>
+            choice &&
+            html`<button
+              type="button"
+              class="big ${choice === usual ? "filled" : "tonal"} ${choice.name}"
+              ?disabled=${!ready}
+              @click=${() => this.#go(choice.run)}
+            >
+              ${icon(choice.path)}<span>${this.t(choice.label)}</span>
+            </button>`,
+        )}
       </div>
     `;
   }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { callOf } from "../../state/browser-calls";
-import { TONES } from "../../state/sounds";
+import { RING_TONES, TONES } from "../../state/sounds";
 import { facts } from "../../state/testing/facts";
 import { RemoteAudio } from "./remote-audio";
 import { Sounds } from "./sounds";
@@ -87,7 +87,7 @@ describe("TonePlayer", () => {
 
   it("never rings twice", () => {
     const tones = player();
-    tones.loop(TONES.ring);
+    tones.loop(RING_TONES.chimes);
     tones.loop(TONES.waiting);
     expect(context.connected).toBe(1);
     tones.close();
@@ -112,7 +112,7 @@ describe("TonePlayer", () => {
     const none = new TonePlayer(() => {
       throw new Error("no audio");
     });
-    none.loop(TONES.ring);
+    none.loop(RING_TONES.chimes);
     none.once(TONES.busy);
     none.stop();
     none.close();
@@ -123,7 +123,7 @@ describe("TonePlayer", () => {
     const tones = player();
     tones.setSink("headset");
     tones.setVolume(0.3);
-    tones.loop(TONES.ring);
+    tones.loop(RING_TONES.chimes);
     expect(context.sink).toBe("headset");
     tones.setSink("unplugged");
     await pass();
@@ -208,7 +208,7 @@ describe("Sounds", () => {
   const none: ReadonlySet<string> = new Set();
   const fake = () => ({
     loop: vi.fn(),
-    once: vi.fn(),
+    once: vi.fn(() => vi.fn()),
     stop: vi.fn(),
     unlock: vi.fn(async () => true),
     setSink: vi.fn(),
@@ -229,6 +229,8 @@ describe("Sounds", () => {
     expect(sounds.loop).toBe("ring");
     sounds.setRingVolume(0.2);
     expect(ringer.loop).toHaveBeenCalledTimes(2);
+    sounds.setRingTone("pulse");
+    expect(ringer.loop).toHaveBeenLastCalledWith(RING_TONES.pulse);
     sounds.follow([callOf(facts({ id: "r", inbound: true, answeredAt: 1 }))], none, true);
     expect(ringer.stop).toHaveBeenCalled();
     expect(sounds.loop).toBeNull();
@@ -261,7 +263,16 @@ describe("Sounds", () => {
     sounds.key("x");
     expect(speaker.once).toHaveBeenCalledTimes(1);
     await sounds.test();
-    expect(ringer.once).toHaveBeenCalledWith(TONES.ring);
+    expect(ringer.once).toHaveBeenCalledWith(RING_TONES.chimes);
+    const [test] = ringer.once.mock.results;
+    sounds.setRingTone("bells");
+    await sounds.test();
+    expect(test?.value).toHaveBeenCalled();
+    expect(ringer.once).toHaveBeenLastCalledWith(RING_TONES.bells);
+    await sounds.testSpeaker();
+    expect(speaker.once).toHaveBeenLastCalledWith(RING_TONES.marimba);
+    sounds.announce();
+    expect(ringer.once).toHaveBeenLastCalledWith(TONES.announce);
     sounds.setDevices("s", "r");
     expect([speaker.setSink.mock.calls, ringer.setSink.mock.calls]).toEqual([[["s"]], [["r"]]]);
     sounds.close();

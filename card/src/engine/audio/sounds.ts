@@ -1,5 +1,5 @@
-import { keyTone, type Loop, loopFor, onceFor, TONES } from "../../state/sounds";
-import type { Call } from "../../state/types";
+import { type Beep, keyTone, type Loop, loopFor, onceFor, RING_TONES, TONES } from "../../state/sounds";
+import type { Call, RingTone } from "../../state/types";
 import { RemoteAudio } from "./remote-audio";
 import { TonePlayer } from "./tone-player";
 
@@ -10,6 +10,8 @@ export class Sounds {
   readonly #speaker: TonePlayer;
   #loop: Loop | null = null;
   #before: readonly Call[] = [];
+  #ring: readonly Beep[] = RING_TONES.chimes;
+  #endTest: () => void = () => {};
   #locked = { tones: false, voice: false };
 
   constructor(
@@ -32,7 +34,8 @@ export class Sounds {
       this.#speaker.stop();
       this.#loop = wanted;
       if (wanted) {
-        (wanted === "ring" ? this.#ringer : this.#speaker).loop(TONES[wanted]);
+        if (wanted === "ring") this.#ringer.loop(this.#ring);
+        else this.#speaker.loop(TONES[wanted]);
         void this.check();
       }
     }
@@ -46,9 +49,21 @@ export class Sounds {
     if (tone) this.#speaker.once([tone]);
   }
 
+  /** Says in the room that somebody is being let in. */
+  announce(): void {
+    this.#ringer.once(TONES.announce);
+  }
+
   async test(): Promise<void> {
     await this.check();
-    this.#ringer.once(TONES.ring);
+    this.#endTest();
+    this.#endTest = this.#ringer.once(this.#ring);
+  }
+
+  async testSpeaker(): Promise<void> {
+    await this.check();
+    this.#endTest();
+    this.#endTest = this.#speaker.once(RING_TONES.marimba);
   }
 
   /** Finds out whether the browser lets this page make sound. */
@@ -72,7 +87,16 @@ export class Sounds {
 
   setRingVolume(volume: number): void {
     this.#ringer.setVolume(volume);
-    if (this.#loop === "ring") this.#ringer.loop(TONES.ring);
+    this.#ringAgain();
+  }
+
+  setRingTone(tone: RingTone): void {
+    this.#ring = RING_TONES[tone];
+    this.#ringAgain();
+  }
+
+  #ringAgain(): void {
+    if (this.#loop === "ring") this.#ringer.loop(this.#ring);
   }
 
   close(): void {

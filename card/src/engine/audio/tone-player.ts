@@ -75,9 +75,10 @@ export class TonePlayer {
     this.#rest();
   }
 
-  once(pattern: readonly Beep[]): void {
+  /** Plays the pattern once; what is returned ends it early. */
+  once(pattern: readonly Beep[]): () => void {
     const context = this.#open();
-    if (!context) return;
+    if (!context) return () => {};
     void context.resume().catch(() => {});
     const out = this.#output(context);
     this.#write(context, out, pattern, context.currentTime + 0.02);
@@ -85,6 +86,7 @@ export class TonePlayer {
       out.disconnect();
       this.#rest();
     }, lengthOf(pattern) + 1500);
+    return () => out.disconnect();
   }
 
   close(): void {

@@ -13,24 +13,30 @@ describe("what is stored", () => {
       speaker: "s",
       ringer: "r",
       ringVolume: 0.5,
+      ringTone: "bells" as const,
       autoAnswer: ["1002"],
     };
     expect(from(settings)).toEqual(settings);
   });
 
-  it.each([null, "x", 7, [], { browserId: "no spaces!", method: "shout", ringVolume: 9, autoAnswer: "1", phoneId: 3 }])(
-    "is replaced where it is wrong: %j",
-    (stored) =>
-      expect(from(stored)).toEqual({
-        browserId: "new-browser",
-        method: null,
-        phoneId: null,
-        microphone: null,
-        speaker: null,
-        ringer: null,
-        ringVolume: 0.8,
-        autoAnswer: [],
-      }),
+  it.each([
+    null,
+    "x",
+    7,
+    [],
+    { browserId: "no spaces!", method: "shout", ringVolume: 9, ringTone: "toString", autoAnswer: "1", phoneId: 3 },
+  ])("is replaced where it is wrong: %j", (stored) =>
+    expect(from(stored)).toEqual({
+      browserId: "new-browser",
+      method: null,
+      phoneId: null,
+      microphone: null,
+      speaker: null,
+      ringer: null,
+      ringVolume: 0.8,
+      ringTone: "chimes",
+      autoAnswer: [],
+    }),
   );
 
   it("may be no JSON at all", () => expect(settingsFrom("{", () => "new-browser").browserId).toBe("new-browser"));

@@ -1,4 +1,5 @@
-import type { Method } from "../../state/types";
+import { RING_TONES } from "../../state/sounds";
+import type { Method, RingTone } from "../../state/types";
 
 /** What this browser remembers. Nothing secret: everybody who uses the browser can read it. */
 export interface Settings {
@@ -11,6 +12,7 @@ export interface Settings {
   readonly speaker: string | null;
   readonly ringer: string | null;
   readonly ringVolume: number;
+  readonly ringTone: RingTone;
   readonly autoAnswer: readonly string[];
 }
 
@@ -25,7 +27,7 @@ export function settingsFrom(stored: string | null, newId: () => string): Settin
     const parsed: unknown = JSON.parse(stored ?? "{}");
     if (typeof parsed === "object" && parsed !== null) found = parsed as Record<string, unknown>;
   } catch {}
-  const { method, ringVolume, autoAnswer } = found;
+  const { method, ringVolume, ringTone, autoAnswer } = found;
   const id = text(found.browserId);
   return {
     browserId: id && /^[\w-]{8,64}$/.test(id) ? id : newId(),
@@ -35,6 +37,7 @@ export function settingsFrom(stored: string | null, newId: () => string): Settin
     speaker: text(found.speaker),
     ringer: text(found.ringer),
     ringVolume: typeof ringVolume === "number" && ringVolume >= 0 && ringVolume <= 1 ? ringVolume : 0.8,
+    ringTone: typeof ringTone === "string" && Object.hasOwn(RING_TONES, ringTone) ? (ringTone as RingTone) : "chimes",
     autoAnswer: Array.isArray(autoAnswer)
       ? autoAnswer.filter((number): number is string => text(number) !== null).slice(0, 50)
       : [],

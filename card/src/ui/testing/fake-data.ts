@@ -51,7 +51,13 @@ export function records(now = Date.now()): readonly CallRecord[] {
   });
   return [
     record("1", 12, { outcome: "missed", durationMs: 0 }),
-    record("2", 55, { direction: "internal_out", name: "Mia Sommer", number: "1007", durationMs: 34_000 }),
+    record("2", 55, {
+      direction: "internal_out",
+      name: "Mia Sommer",
+      number: "1007",
+      durationMs: 34_000,
+      quality: { lossPercent: 9.5, jitterMs: 60, roundTripMs: 310, score: 2.2, side: "own" },
+    }),
     record("3", 60 * 26, { note: "Heating: spare part arrives on Tuesday, call again then." }),
     record("4", 60 * 27, { direction: "out", name: "", number: "+49 89 4444", outcome: "busy", durationMs: 0 }),
     record("5", 60 * 24 * 4, { name: "", number: "", company: "", outcome: "voicemail", durationMs: 0 }),
@@ -158,6 +164,8 @@ export class FakeMailbox implements Mailbox {
   }
 }
 
+const DOOR_PICTURE = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 360"><rect width="640" height="360" fill="#456"/><rect x="250" y="60" width="140" height="300" fill="#753"/><circle cx="365" cy="220" r="8" fill="#db4"/><circle cx="130" cy="190" r="40" fill="#db9"/><rect x="80" y="235" width="100" height="125" fill="#246"/></svg>`;
+
 /** A fake phone with people, recents, voicemail, parking and fetching of desk-phone calls. */
 export class FakeRichPhone extends FakePhone implements RichPhone {
   readonly directory = new FakeDirectory();
@@ -166,6 +174,34 @@ export class FakeRichPhone extends FakePhone implements RichPhone {
 
   async park(callId: string): Promise<void> {
     this.orders.push(["park", callId]);
+  }
+
+  readonly doors = {
+    refuse: false,
+    address: `data:image/svg+xml,${encodeURIComponent(DOOR_PICTURE)}`,
+    picture: async (camera: string) => {
+      this.orders.push(["picture", camera]);
+      return this.doors.address;
+    },
+    open: async (callId: string) => {
+      this.orders.push(["open", callId]);
+      if (this.doors.refuse) throw new Error("refused");
+    },
+  };
+
+  async invite(callId: string, number: string): Promise<void> {
+    this.orders.push(["invite", callId, number]);
+    this.change(callId, { invited: [number] });
+  }
+
+  async merge(): Promise<void> {
+    this.orders.push(["merge"]);
+    this.set({ calls: this.state.calls.slice(0, 1) });
+  }
+
+  async toVoicemail(callId: string): Promise<void> {
+    this.orders.push(["toVoicemail", callId]);
+    this.change(callId, { phase: "ended", outcome: "voicemail", endedAt: Date.now() });
   }
 
   async take(callId: string): Promise<void> {

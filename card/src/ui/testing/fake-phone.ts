@@ -1,4 +1,14 @@
-import type { Call, CallAbilities, Devices, Method, Phone, PhoneInfo, PhoneState, Where } from "../../state/types";
+import type {
+  Call,
+  CallAbilities,
+  Devices,
+  Method,
+  Phone,
+  PhoneInfo,
+  PhoneState,
+  RingTone,
+  Where,
+} from "../../state/types";
 
 export function fakeInfo(change: Partial<PhoneInfo> = {}): PhoneInfo {
   return {
@@ -54,6 +64,8 @@ export function fakeCall(change: Partial<Call> = {}): Call {
     did: "",
     consultationFor: null,
     quality: null,
+    invited: [],
+    door: null,
     ...change,
   };
 }
@@ -92,6 +104,7 @@ export function fakeState(change: Partial<PhoneState> = {}): PhoneState {
     tab: "here",
     devices: fakeDevices(),
     ringVolume: 0.8,
+    ringTone: "chimes",
     autoAnswer: [],
     outdated: false,
     ringing: false,
@@ -237,6 +250,23 @@ export class FakePhone implements Phone {
   setRingVolume(volume: number): void {
     this.orders.push(["setRingVolume", volume]);
     this.set({ ringVolume: volume });
+  }
+
+  setRingTone(tone: RingTone): void {
+    this.orders.push(["setRingTone", tone]);
+    this.set({ ringTone: tone });
+  }
+
+  testSpeaker(): Promise<void> {
+    return this.#order("testSpeaker");
+  }
+
+  /** What the microphone hears; null: nothing. */
+  level: number | null = 0.6;
+  watchMicrophone(listener: (level: number | null) => void): () => void {
+    this.orders.push(["watchMicrophone"]);
+    listener(this.level);
+    return () => this.orders.push(["stopMicrophone"]);
   }
 
   testRing(): Promise<void> {

@@ -60,3 +60,8 @@ export function press(target: Element, key: string, more: KeyboardEventInit = {}
   target.dispatchEvent(event);
   return event;
 }
+
+export async function click(root: Element, selector: string): Promise<void> {
+  one(root, selector).click();
+  await settle(root);
+}

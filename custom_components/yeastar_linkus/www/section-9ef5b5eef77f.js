@@ -1,1 +1,0 @@
-import{Z as e}from"./number-fd6af1dabd66.js";function t(t,n){let r=n[t.language.toLowerCase().split(`-`)[0]]??n.en;return(t,n)=>e(r[t],n)}export{t};
