@@ -106,9 +106,7 @@ async def new_browser(
     """Opens browsers whose microphone hums ``voice`` hertz."""
     browsers: list[Browser] = []
 
-    async def open_browser(
-        voice: float = 600, *, microphone: bool = True, trusting: bool = True
-    ) -> BrowserContext:
+    async def open_browser(voice: float = 600, *, microphone: bool = True, trusting: bool = True) -> BrowserContext:
         recording = tmp_path / f"{voice}.wav"
         write_voice(recording, voice)
         flags = [flag for flag in FLAGS if microphone or not flag.startswith("--use-fake")]

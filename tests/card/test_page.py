@@ -104,10 +104,12 @@ async def test_an_address_asks_for_its_number_once(site, new_browser):
 
 async def test_the_documented_examples_do_what_they_say(pbx, site, new_browser):
     """Every script of docs/card-api.md, as it stands there."""
-    scripts = re.findall(r"```js\n(.*?)```", API.read_text(), re.S)
+    scripts = re.findall(r"```js\n(.*?)```", API.read_text(), re.DOTALL)
     assert len(scripts) >= 3
     tab = await Tab.open(await new_browser(600), site)
-    await tab.page.evaluate("() => { window.told = []; const log = console.log; console.log = (...a) => window.told.push(a); }")
+    await tab.page.evaluate(
+        "() => { window.told = []; const log = console.log; console.log = (...a) => window.told.push(a); }"
+    )
     await tab.ready()
     for script in scripts:
         await tab.page.add_script_tag(content=script, type="module")
