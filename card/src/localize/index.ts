@@ -58,7 +58,7 @@ export function localizer(language: string, texts: Partial<Texts> = en): Localiz
 /** A language tag Intl accepts; English for anything it does not. */
 export function cleanLanguage(language: string | null | undefined): string {
   try {
-    return Intl.getCanonicalLocales((language ?? "").replace("_", "-"))[0] ?? "en";
+    return Intl.getCanonicalLocales((language ?? "").replace("_", "-"))[0] as string;
   } catch {
     return "en";
   }

@@ -62,10 +62,10 @@ function judge(text: string, written: string, start: number): FoundNumber | null
   const before = text.slice(Math.max(0, start - BEFORE), start);
   const after = text.slice(start + written.length);
   const number = dialable(written);
-  const digits = number?.replace("+", "") ?? "";
   const labelled = SAYS_PHONE.test(before);
   const bare = /^\d+$/.test(written);
   if (!number || DATE.test(written) || UNIT.test(after)) return null;
+  const digits = number.replace("+", "");
   // A part of a longer row: an account, a card, a table.
   if (/\d[ \u00a0-]$/.test(before) || /^[ \u00a0]\d/.test(after)) return null;
   // Short ones are extensions, which only a word tells.
