@@ -125,5 +125,5 @@ async def test_the_documented_examples_do_what_they_say(pbx, site, new_browser):
     assert ["incoming", "Mara Beispiel", "+4930123456"] in told
     assert ["connected", "Mara Beispiel"] in told
     assert ["ended", "answered"] in told
-    await pbx.restart(away=30)
+    await pbx.restart(away=8)
     await tab.page.wait_for_function("window.told.some(([what]) => what === 'disconnected')", timeout=30_000)
