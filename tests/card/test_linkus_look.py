@@ -37,7 +37,10 @@ class Look:
         await self.frame.locator(".icon-audio" if self.official else "button:text('Answer')").click()
 
     async def hang_up(self) -> None:
-        await self.frame.get_by_text("End Call" if self.official else "End", exact=True).click()
+        if self.official:
+            await self.frame.locator(".rtc-opera-btn", has_text="End Call").locator(".opera-icon-wra").click()
+        else:
+            await self.frame.get_by_role("button", name="End", exact=True).click()
 
     async def there(self, placeholder: str) -> None:
         await expect(self.frame.get_by_placeholder(placeholder)).to_be_visible(timeout=15_000)

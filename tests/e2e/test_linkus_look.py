@@ -49,7 +49,7 @@ async def test_the_official_ui_calls_and_rings(house: House, dashboard: str, ope
     call = await wire.call_of(ANNA.extension)
     await wire.hears(call, MICROPHONE_HZ)
     await house.says(ANNA, "talking")
-    await look.get_by_text("End Call", exact=True).click()
+    await look.locator(".rtc-opera-btn", has_text="End Call").locator(".opera-icon-wra").click()
     await wire.no_call(ANNA.extension)
     await wire.ring(ANNA.extension)
     await wire.call_of(ANNA.extension, "ringing")
@@ -57,7 +57,7 @@ async def test_the_official_ui_calls_and_rings(house: House, dashboard: str, ope
     await expect(phone.page.locator("yeastar-linkus-overlay .incoming")).to_be_hidden()
     await look.locator(".icon-audio").click()
     await wire.call_of(ANNA.extension)
-    await look.get_by_text("End Call", exact=True).click()
+    await look.locator(".rtc-opera-btn", has_text="End Call").locator(".opera-icon-wra").click()
     await wire.no_call(ANNA.extension)
 
 

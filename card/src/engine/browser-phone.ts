@@ -139,7 +139,9 @@ export class BrowserPhone {
   stageChanged(): void {
     const staged = this.options.stage() !== null;
     if (this.#tabs.leading) this.#registration?.renew(!staged);
-    else if (staged && this.options.wanted() && this.calls.every((call) => call.phase === "ended")) this.#tabs.take();
+    // Only from a tab that is known to carry it: this one may be about to.
+    else if (staged && this.#other && this.options.wanted() && this.calls.every((call) => call.phase === "ended"))
+      this.#tabs.take();
   }
 
   key(key: string): void {
