@@ -14,7 +14,7 @@ from emulator import EmulatedPbx
 from . import dashboard, flows
 from .conditions import LOOPBACK, until
 from .home_assistant import HomeAssistant
-from .sdk import SdkFile, standin
+from .sdk import SdkFile, given_ui, standin
 from .session import Json, Session
 from .telephone_system import kept_certificate, telephone_system
 
@@ -210,9 +210,10 @@ async def hand_over(session: Session, entry_id: str, sdk: SdkFile | None) -> str
             sdk = await standin()
         else:
             return "the official file, fetched by Home Assistant"
-    file_id = await session.upload(sdk.path.name, sdk.path.read_bytes())
-    choice = {"init": flows.choose("sdk_upload"), "sdk_upload": {"file": file_id}, "sdk_unknown": {}}
-    await flows.walk(session, flows.OPTIONS, {"handler": entry_id}, choice)
+    for path in (sdk.path, *given_ui()):
+        file_id = await session.upload(path.name, path.read_bytes())
+        choice = {"init": flows.choose("sdk_upload"), "sdk_upload": {"file": file_id}, "sdk_unknown": {}}
+        await flows.walk(session, flows.OPTIONS, {"handler": entry_id}, choice)
     return sdk.description
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass
 import hashlib
+import os
 from pathlib import Path
 from typing import Self
 
@@ -25,6 +26,17 @@ class SdkFile:
         official = hashlib.sha256(path.read_bytes()).hexdigest() == OFFICIAL_SHA256
         known = "the official 1.0.15" if official else "not the official 1.0.15"
         return cls(path.resolve(), f"{path} ({known})", official)
+
+
+def given_ui() -> tuple[Path, ...]:
+    """The files of the official UI in the folder that SDK_UI_DIR names; none without it."""
+    folder = os.environ.get("SDK_UI_DIR")
+    if not folder:
+        return ()
+    files = tuple(Path(folder).resolve() / name for name in ("ys-webrtc-sdk-ui.js", "ys-webrtc-sdk-ui.css"))
+    if missing := [str(file) for file in files if not file.is_file()]:
+        raise SystemExit(f"SDK_UI_DIR={folder} has no {', '.join(missing)}")
+    return files
 
 
 async def standin() -> SdkFile:

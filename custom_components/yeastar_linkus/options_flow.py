@@ -1,5 +1,6 @@
 """What of a PBX becomes devices, how calling works, how events come, and which SDK file browsers load."""
 
+from collections.abc import Callable
 import re
 from typing import Any
 
@@ -144,17 +145,20 @@ class YeastarOptionsFlow(OptionsFlowWithReload):
         """Take the SDK from a file of the user's."""
         errors: dict[str, str] = {}
         if user_input is not None:
+            knows = self.hass.data[SHARED].sdk.knows
             try:
-                self._upload = await self.hass.async_add_executor_job(_read_upload, self.hass, user_input[CONF_FILE])
+                self._upload = await self.hass.async_add_executor_job(
+                    _read_upload, self.hass, user_input[CONF_FILE], knows
+                )
             except ValueError, OSError:
                 errors[CONF_FILE] = "invalid_file"
             else:
-                if self.hass.data[SHARED].sdk.knows(self._upload):
+                if knows(self._upload):
                     return await self.async_step_sdk_unknown({})
                 return await self.async_step_sdk_unknown()
         return self.async_show_form(
             step_id="sdk_upload",
-            data_schema=vol.Schema({vol.Required(CONF_FILE): FileSelector(FileSelectorConfig(accept=".js"))}),
+            data_schema=vol.Schema({vol.Required(CONF_FILE): FileSelector(FileSelectorConfig(accept=".js,.css"))}),
             errors=errors,
         )
 
@@ -181,12 +185,12 @@ class YeastarOptionsFlow(OptionsFlowWithReload):
         return self.async_show_form(step_id="sdk_download", data_schema=vol.Schema({}))
 
 
-def _read_upload(hass: HomeAssistant, file_id: str) -> bytes:
+def _read_upload(hass: HomeAssistant, file_id: str, knows: Callable[[bytes], bool]) -> bytes:
     """Return an uploaded file's bytes. Raises ValueError for what cannot be the SDK. Blocking."""
     with process_uploaded_file(hass, file_id) as path:
         if not 0 < path.stat().st_size <= SIZE_LIMIT:
             raise ValueError("no size for the SDK")
         data = path.read_bytes()
-    if b"YSWebRTC" not in data:
+    if not knows(data) and b"YSWebRTC" not in data:
         raise ValueError("the SDK's global name is not in it")
     return data

@@ -170,10 +170,14 @@ class SdkFiles:
     async def async_use_upload(self, data: bytes) -> None:
         """Use this file from now on. The pinned file's own bytes are no upload: they are simply the pinned file.
 
+        A file of the official UI is known by its bytes too, and kept beside the SDK.
         Raises OSError, and nothing changes, when the file cannot be stored.
         """
         sha256 = hashlib.sha256(data).hexdigest()
         async with self._lock:
+            if (extra := next((file for file in self._extras if file.sha256 == sha256), None)) is not None:
+                await self._async_save(extra.name, sha256, data)
+                return
             await self._async_save(CORE_NAME, sha256, data)
             await self._async_choose(None if sha256 == self._core.sha256 else sha256)
         ir.async_delete_issue(self._hass, DOMAIN, ISSUE_SDK)
@@ -197,8 +201,8 @@ class SdkFiles:
             self._here = frozenset()
 
     def knows(self, data: bytes) -> bool:
-        """Whether these bytes are the pinned file's."""
-        return hashlib.sha256(data).hexdigest() == self._core.sha256
+        """Whether these bytes are one of the pinned files'."""
+        return hashlib.sha256(data).hexdigest() in {file.sha256 for file in (self._core, *self._extras)}
 
     async def _async_fetch_missing(self) -> None:
         for file in (self._core, *self._extras):

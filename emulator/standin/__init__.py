@@ -1,4 +1,4 @@
-"""The stand-in for the Linkus SDK for Web, for machines that do not have the real one.
+"""The stand-in for the Linkus SDK for Web and for its official UI, for machines that do not have the real ones.
 
 A script on JsSIP with the documented interface and the same requests on the wire, written from what is publicly known about
 them. It is built when first asked for and is never part of the integration.
@@ -18,6 +18,17 @@ class BuildFailed(RuntimeError):
 
 def path() -> Path:
     """The built script, built anew when it is missing or older than its source. Blocking; needs Node and npm."""
+    _build_if_needed()
+    return _BUILT
+
+
+def ui_folder() -> Path:
+    """The folder with a script and a style sheet that stand in for the official UI's. Blocking; needs Node and npm."""
+    _build_if_needed()
+    return _BUILT.parent / "ui"
+
+
+def _build_if_needed() -> None:
     sources = [*(_HERE / "src").iterdir(), _HERE / "package-lock.json", _HERE / "build"]
     if not _BUILT.exists() or any(source.stat().st_mtime > _BUILT.stat().st_mtime for source in sources):
         done = subprocess.run(  # noqa: S603 - our own script, no arguments
@@ -25,4 +36,3 @@ def path() -> Path:
         )
         if done.returncode:
             raise BuildFailed(done.stderr or done.stdout)
-    return _BUILT

@@ -1,6 +1,7 @@
 """The built card in a browser, in front of an emulated PBX. SDK_FILE names the SDK; without it the stand-in is used."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
 import json
 import os
 from pathlib import Path
@@ -27,6 +28,24 @@ def sdk_file() -> Path:
     return standin.path()
 
 
+@dataclass(frozen=True)
+class LinkusUi:
+    """The official UI's two files, or the stand-in for them."""
+
+    folder: Path | None
+    official: bool
+
+
+@pytest.fixture(scope="session")
+def linkus_ui() -> LinkusUi:
+    """The UI under test: the official files when SDK_UI_DIR names their folder, else the stand-in."""
+    if given := os.environ.get("SDK_UI_DIR"):
+        return LinkusUi(Path(given), official=True)
+    from emulator import standin
+
+    return LinkusUi(standin.ui_folder(), official=False)
+
+
 @pytest.fixture
 async def pbx(socket_enabled: None) -> AsyncIterator[EmulatedPbx]:
     """The demo house; the desk phones of 1001 and 1002 are unplugged."""
@@ -37,19 +56,27 @@ async def pbx(socket_enabled: None) -> AsyncIterator[EmulatedPbx]:
 
 
 @pytest.fixture
-async def site(socket_enabled: None, sdk_file: Path) -> AsyncIterator[str]:
-    """The address of a page with the page module in it."""
+async def site(socket_enabled: None, sdk_file: Path, request: pytest.FixtureRequest) -> AsyncIterator[str]:
+    """The address of a page with the page module in it. ``window.cardModule`` is the card's address."""
     manifest = json.loads((WWW / "manifest.json").read_text())
+
+    async def serve_ui(request: web.Request) -> web.StreamResponse:
+        folder: Path | None = ui.getfixturevalue("linkus_ui").folder
+        assert folder
+        return web.FileResponse(folder / request.match_info["name"])
 
     async def serve(request: web.Request) -> web.StreamResponse:
         if request.path == "/yeastar_linkus/sdk/ys-webrtc.umd.js":
             return web.FileResponse(sdk_file)
         if request.path.startswith("/yeastar_linkus/"):
             return web.FileResponse(WWW / Path(request.path).name)
-        module = f'<script type="module" src="/yeastar_linkus/{manifest["page"]}"></script>'
+        card = f'<script>window.cardModule = "/yeastar_linkus/{manifest["card"]}";</script>'
+        module = f'{card}<script type="module" src="/yeastar_linkus/{manifest["page"]}"></script>'
         return web.Response(text=PAGE.read_text().replace("</body>", f"{module}</body>"), content_type="text/html")
 
+    ui = request
     app = web.Application()
+    app.router.add_get("/yeastar_linkus/sdk/{name:ys-webrtc-sdk-ui[.](?:js|css)}", serve_ui)
     app.router.add_get("/{path:.*}", serve)
     runner = web.AppRunner(app)
     await runner.setup()
@@ -79,16 +106,21 @@ async def new_browser(
     """Opens browsers whose microphone hums ``voice`` hertz."""
     browsers: list[Browser] = []
 
-    async def open_browser(voice: float = 600, *, microphone: bool = True) -> BrowserContext:
+    async def open_browser(voice: float = 600, *, microphone: bool = True, trusting: bool = True) -> BrowserContext:
         recording = tmp_path / f"{voice}.wav"
         write_voice(recording, voice)
         flags = [flag for flag in FLAGS if microphone or not flag.startswith("--use-fake")]
         browser = await playwright.chromium.launch(
             executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"),
-            args=[*flags, f"--use-file-for-fake-audio-capture={recording}"],
+            args=[
+                *flags,
+                f"--use-file-for-fake-audio-capture={recording}",
+                # An address that is no loopback to the browser: nothing there is secure without TLS.
+                "--host-resolver-rules=MAP house.test 127.0.0.1",
+            ],
         )
         browsers.append(browser)
-        context = await browser.new_context(ignore_https_errors=True)
+        context = await browser.new_context(ignore_https_errors=trusting)
         await context.expose_binding("door", home_assistant.door)
         return context
 

@@ -18,9 +18,10 @@ type Message = dict[str, Any]
 class HomeAssistant:
     """The browser door of ``docs/architecture.md``, with one phone: extension 1001."""
 
-    def __init__(self, pbx: EmulatedPbx, sdk_url: str) -> None:
+    def __init__(self, pbx: EmulatedPbx, sdk_url: str | None) -> None:
         self.pbx = pbx
         self.sdk_url = sdk_url
+        self.ui_urls: tuple[str | None, str | None] = (None, None)
         self.default_method = "browser"
         self.signature: Callable[[], str] = lambda: pbx.signatures.create("1001", 0).sign
         self.reports: list[tuple[str, str | None]] = []
@@ -85,7 +86,14 @@ class HomeAssistant:
             "default_method": self.default_method,
             "is_admin": False,
             "country": "DE",
-            "sdk": {"available": True, "url": self.sdk_url, "version": "1.0.15", "problem": None},
+            "sdk": {
+                "available": self.sdk_url is not None,
+                "url": self.sdk_url,
+                "ui_url": self.ui_urls[0],
+                "ui_css_url": self.ui_urls[1],
+                "version": "1.0.15",
+                "problem": None,
+            },
             "phones": [phone],
         }
 

@@ -134,6 +134,20 @@ async def test_the_look_of_the_sdk_may_be_missing(hass: HomeAssistant, mirror: M
     assert hass.data[SHARED].sdk.state.ui_url is None
 
 
+async def test_the_look_of_the_sdk_may_be_uploaded(hass: HomeAssistant, mirror: Mirror, setup: Setup) -> None:
+    del mirror.files["ys-webrtc-sdk-ui.js"], mirror.files["ys-webrtc-sdk-ui.css"]
+    await setup(wait_for_events=False)
+    sdk = hass.data[SHARED].sdk
+    await until(lambda: sdk.state.url)
+    before = sdk.state
+    for data in (FILES["ys-webrtc-sdk-ui.js"], FILES["ys-webrtc-sdk-ui.css"]):
+        assert sdk.knows(data)
+        await sdk.async_use_upload(data)
+    assert (sdk.state.ui_url or "").endswith("/ys-webrtc-sdk-ui.js")
+    assert (sdk.state.ui_css_url or "").endswith("/ys-webrtc-sdk-ui.css")
+    assert (sdk.state.url, sdk.uploaded) == (before.url, None)
+
+
 @pytest.mark.parametrize("without", [{"access_id": None, "access_key": None}, {"options": {"browser_calling": False}}])
 async def test_nothing_is_fetched_that_nobody_needs(
     hass: HomeAssistant, mirror: Mirror, setup: Setup, without: dict[str, None]

@@ -3,6 +3,7 @@ import { FakeHass, info, infoPhone } from "../ha/testing/fake-hass";
 import * as microphone from "./browser/microphone";
 import type { Settings } from "./browser/settings";
 import { BrowserPhone } from "./browser-phone";
+import type { Stage } from "./linkus/linkus-look";
 import { FakeChannel, FakeLocks } from "./testing/fake-browser";
 import { FakeSdk, fakeFrame } from "./testing/fake-sdk";
 
@@ -46,6 +47,7 @@ let hass: FakeHass;
 let sdk: FakeSdk;
 let settings: Settings;
 let wanted: boolean;
+let stage: Stage | null;
 const made: BrowserPhone[] = [];
 const make = () => {
   const phone = new BrowserPhone({
@@ -55,6 +57,7 @@ const make = () => {
     settings: () => settings,
     wanted: () => wanted,
     pbxAvailable: () => true,
+    stage: () => stage,
     changed: () => {},
   });
   made.push(phone);
@@ -75,6 +78,7 @@ beforeEach(() => {
     return fakeFrame(sdk);
   });
   wanted = true;
+  stage = null;
   settings = {
     browserId: "browser-1",
     method: "browser",
@@ -207,6 +211,46 @@ it("ends what another tab took over", async () => {
   expect(log).toContain("dispose");
   await expect(second.order("hold", "gone", true)).rejects.toMatchObject({ key: "call_gone" });
   await second.order("unlockSound");
+});
+
+const onStage = (): Stage => ({
+  place: document.createElement("div"),
+  language: "en",
+  texts: {},
+  style: "",
+  scriptUrl: "/ui.js",
+  styleUrl: "/ui.css",
+  shown: () => {},
+  failed: () => {},
+});
+
+it("makes no sound of its own while the official UI does, and is the phone where that is shown", async () => {
+  const first = await ready();
+  const second = make();
+  await pass();
+  expect(second.leading).toBe(false);
+  stage = onStage();
+  second.stageChanged();
+  await pass(6000);
+  expect([first.leading, second.leading]).toEqual([false, true]);
+  sdk.registers();
+  sdk.incoming("+4930");
+  await pass();
+  expect(sdk.uiOptions).not.toBeNull();
+  expect(second.ringing).toBe(false);
+  const heard = world.sounds[1]?.follow.mock.calls.at(-1);
+  expect(heard?.[2]).toBe(false);
+});
+
+it("takes no phone from a tab that is in a call", async () => {
+  const first = await ready();
+  sdk.incoming("+4930");
+  const second = make();
+  await pass();
+  stage = onStage();
+  second.stageChanged();
+  await pass();
+  expect([first.leading, second.leading]).toEqual([true, false]);
 });
 
 it("obeys Home Assistant, also when the order comes before the call", async () => {

@@ -9,6 +9,7 @@ import { Sounds } from "./audio/sounds";
 import { AutoAnswer } from "./auto-answer";
 import { microphonePermission } from "./browser/microphone";
 import { browserName, type Settings } from "./browser/settings";
+import type { Stage } from "./linkus/linkus-look";
 import { Registration } from "./registration";
 import { RemoteOrders } from "./remote-orders";
 import { type LeaderState, Tabs } from "./tabs";
@@ -21,6 +22,8 @@ export interface BrowserPhoneOptions {
   settings(): Settings;
   wanted(): boolean;
   pbxAvailable(): boolean;
+  /** Where the official UI is wanted in this tab; null: nowhere. */
+  stage(): Stage | null;
   /** Anything about it changed. */
   changed(): void;
 }
@@ -101,6 +104,8 @@ export class BrowserPhone {
 
   get ringing(): boolean {
     const { calls, silenced } = this.#current;
+    // The official UI's own ring knows no silence.
+    if (this.leading && this.options.stage()) return false;
     const loop = loopFor(calls, new Set(silenced));
     return loop === "ring" || loop === "waiting";
   }
@@ -128,6 +133,15 @@ export class BrowserPhone {
     const { speaker, ringer } = this.options.settings();
     this.#sounds.setDevices(speaker, ringer);
     this.#registration?.devicesChanged();
+  }
+
+  /** The official UI is wanted here, or no longer. The tab it is in carries the phone. */
+  stageChanged(): void {
+    const staged = this.options.stage() !== null;
+    if (this.#tabs.leading) this.#registration?.renew(!staged);
+    // Only from a tab that is known to carry it: this one may be about to.
+    else if (staged && this.#other && this.options.wanted() && this.calls.every((call) => call.phase === "ended"))
+      this.#tabs.take();
   }
 
   key(key: string): void {
@@ -201,6 +215,7 @@ export class BrowserPhone {
       microphone: () => options.settings().microphone,
       pbxAvailable: options.pbxAvailable,
       audio: this.#sounds.remote,
+      stage: options.stage,
       onState: (state) => {
         if (state.kind === "ready") void this.#sounds.check();
         this.#changed();
@@ -276,7 +291,8 @@ export class BrowserPhone {
 
   #changed(): void {
     // A ring lent to another tab is that tab's.
-    if (!this.#borrowedRing) this.#sounds.follow(this.#calls, this.#silenced, this.#tabs.leading);
+    if (!this.#borrowedRing)
+      this.#sounds.follow(this.#calls, this.#silenced, this.#tabs.leading && !this.options.stage());
     this.#tabs.publish(this.#leaderState());
     this.options.changed();
   }

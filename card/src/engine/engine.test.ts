@@ -67,6 +67,53 @@ describe("who has what", () => {
     expect(state().notice).toEqual({ key: "no_phone" });
   });
 
+  it("is one beside the page's own for a card that wants it, and ends when that one is", async () => {
+    const phones = [infoPhone(), infoPhone({ phone_id: "phone-2", extension: "2001" })];
+    hass.answers.info = () => info({ phones });
+    const side = await startPhone(hass, null, "phone-2");
+    phone = side;
+    await pass();
+    expect(state()).toMatchObject({ phone: { extension: "2001" }, phones: [] });
+    window.dispatchEvent(new CustomEvent("yeastar-linkus-dial", { detail: { number: "1003" } }));
+    expect(state().asked).toBeNull();
+    await side.close();
+    await pass(10_000);
+    expect(state().phone).toBeNull();
+    hass.comesBack();
+    await pass();
+    expect(state().phone).toBeNull();
+    phone = await startPhone(hass, null, "phone-3");
+    expect(state()).toMatchObject({ phone: null, reach: { problem: "no_phone" } });
+  });
+
+  it("offers the official UI where its files are, and browsers may call", async () => {
+    const sdk = { available: true, url: "/sdk.js", version: "1", problem: null };
+    await start(info({ sdk: { ...sdk, ui_url: "/ui.js", ui_css_url: "/ui.css" } }));
+    const failed = vi.fn();
+    const shown = vi.fn();
+    const place = document.body.appendChild(document.createElement("div"));
+    const stage = { place, language: "en", texts: {}, style: "", shown, failed };
+    const rich = phone as RichPhone;
+    expect(rich.linkus?.available).toBe(true);
+    const end = rich.linkus?.show(stage);
+    await pass(6000);
+    expect(shown).toHaveBeenLastCalledWith(true);
+    end?.();
+    end?.();
+    await pass(6000);
+    expect(shown).toHaveBeenLastCalledWith(false);
+    hass.answers.info = () => info();
+    hass.comesBack();
+    await pass();
+    expect(rich.linkus?.available).toBe(false);
+    rich.linkus?.show(stage);
+    expect(failed).toHaveBeenCalledTimes(1);
+    hass.answers.info = () => info({ phones: [infoPhone({ browser: false })] });
+    hass.comesBack();
+    await pass();
+    expect(rich.linkus).toBeUndefined();
+  });
+
   it("without an answer Home Assistant is lost, until it comes back", async () => {
     hass.answers.info = () => Promise.reject({ code: "unknown_command" });
     phone = await startPhone(hass, null);

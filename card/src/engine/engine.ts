@@ -7,19 +7,8 @@ import { OrderError } from "../state/problems";
 import { QualityLog } from "../state/quality-log";
 import { reachOf } from "../state/reach";
 import { EMPTY, Store } from "../state/store";
-import type {
-  Call,
-  Devices,
-  Method,
-  NoticeKey,
-  Phone,
-  PhoneInfo,
-  PhoneState,
-  Problem,
-  RingTone,
-  Where,
-} from "../state/types";
-import type { RichPhone } from "../ui/data";
+import type { Call, Devices, Method, NoticeKey, PhoneInfo, PhoneState, Problem, RingTone, Where } from "../state/types";
+import type { Linkus, LinkusStage, RichPhone } from "../ui/data";
 import { Attention } from "./attention";
 import { watchLevel } from "./audio/level-meter";
 import { canChooseOutput } from "./browser/devices";
@@ -30,12 +19,16 @@ import { followClicks } from "./click-to-call";
 import { DeskCalls } from "./desk-calls";
 import { Dialling } from "./dialling";
 import { DoorPhones } from "./door-phones";
+import type { Stage } from "./linkus/linkus-look";
 import { showPhone, tellPage } from "./page-events";
 import { PbxOrders } from "./pbx-orders";
 
-/** Makes the phone of this page. Resolves always: what the user has or lacks is in the state. */
-export async function startPhone(hass: Hass, info: Info | null): Promise<Phone> {
-  const phone = new PhoneEngine(hass);
+/**
+ * Makes the phone of this page, or with `only` the one with that id beside it. Resolves always: what the user has or lacks is in
+ * the state.
+ */
+export async function startPhone(hass: Hass, info: Info | null, only: string | null = null): Promise<PhoneEngine> {
+  const phone = new PhoneEngine(hass, only);
   await phone.open(info);
   return phone;
 }
@@ -59,8 +52,14 @@ export class PhoneEngine implements RichPhone {
   #browser: BrowserPhone | null = null;
   #desk: DeskCalls | null = null;
   #again: ReturnType<typeof setTimeout> | null = null;
+  #stage: Stage | null = null;
+  #closed = false;
 
-  constructor(private readonly hass: Hass) {
+  constructor(
+    private readonly hass: Hass,
+    /** The one phone that this is for; null: the chosen one. */
+    private readonly only: string | null = null,
+  ) {
     this.#book = new PhoneBook(hass, () => this.#phone?.phone_id ?? "");
     this.#settings = new SettingsStore(() => this.#settingsChanged());
     this.#attention = new Attention({
@@ -93,7 +92,8 @@ export class PhoneEngine implements RichPhone {
     this.#quality = new QualityLog((callId, summary) => this.#book.reportQuality(callId, summary));
     this.#store.subscribe((state) => this.#attention.follow(state));
     tellPage(this);
-    followClicks(() => this);
+    // A number on the page is the page's own phone's.
+    if (only === null) followClicks(() => this);
     this.#permissions = new Permissions(this.#store, {
       devicesChanged: () => this.#browser?.devicesChanged(),
       retry: () => this.#order("retry"),
@@ -109,6 +109,14 @@ export class PhoneEngine implements RichPhone {
   async open(info: Info | null): Promise<void> {
     await this.#take(info ?? (await askInfo(this.hass).catch(() => null)));
     await this.#permissions.look();
+  }
+
+  /** Another engine carries this phone from now on. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#phone = null;
+    await this.#change(null);
+    this.#show();
   }
 
   get state(): PhoneState {
@@ -128,6 +136,36 @@ export class PhoneEngine implements RichPhone {
   }
   get mailbox() {
     return this.#phone?.desk ? this.#book.mailbox : undefined;
+  }
+
+  get linkus(): Linkus | undefined {
+    const { ui_url, ui_css_url } = this.#info?.sdk ?? {};
+    if (!this.#phone?.browser) return undefined;
+    return { available: Boolean(ui_url && ui_css_url), show: (stage) => this.#showLinkus(stage) };
+  }
+
+  #showLinkus(stage: LinkusStage): () => void {
+    const change = (now: Stage | null) => {
+      this.#stage = now;
+      this.#browser?.stageChanged();
+      this.#show();
+    };
+    const { ui_url, ui_css_url } = this.#info?.sdk ?? {};
+    if (!ui_url || !ui_css_url) {
+      stage.failed();
+      return () => {};
+    }
+    const mine: Stage = {
+      ...stage,
+      scriptUrl: ui_url,
+      styleUrl: ui_css_url,
+      failed: () => {
+        if (this.#stage === mine) this.#stage = null;
+        stage.failed();
+      },
+    };
+    change(mine);
+    return () => this.#stage === mine && change(null);
   }
 
   get doors() {
@@ -318,9 +356,11 @@ export class PhoneEngine implements RichPhone {
 
   /** Takes what Home Assistant says about this user's phones. */
   async #take(info: Info | null): Promise<void> {
+    if (this.#closed) return;
     this.#info = info;
-    const { phoneId } = this.#settings.now;
-    let phone = info?.phones.find((one) => one.phone_id === phoneId) ?? info?.phones[0] ?? null;
+    const phoneId = this.only ?? this.#settings.now.phoneId;
+    const first = this.only === null ? info?.phones[0] : null;
+    let phone = info?.phones.find((one) => one.phone_id === phoneId) ?? first ?? null;
     // Home Assistant is still starting, or lost the PBX: what it said before holds until it has the PBX again.
     this.#passing = phone?.problem === "pbx_unreachable";
     if (this.#passing && phone?.phone_id === this.#phone?.phone_id) phone = this.#phone;
@@ -346,7 +386,7 @@ export class PhoneEngine implements RichPhone {
     this.#desk = new DeskCalls(this.hass, phone.phone_id, {
       changed: () => this.#show(),
       available: (again) => (again || this.#passing) && void this.#askAgain(),
-      show: () => showPhone(),
+      show: () => showPhone(phone.phone_id),
     });
     this.#browser = new BrowserPhone({
       hass: () => this.hass,
@@ -355,6 +395,7 @@ export class PhoneEngine implements RichPhone {
       settings: () => this.#settings.now,
       wanted: () => this.#method === "browser",
       pbxAvailable: () => this.#desk?.available ?? true,
+      stage: () => this.#stage,
       changed: () => this.#show(),
     });
   }
@@ -380,7 +421,7 @@ export class PhoneEngine implements RichPhone {
       merged.again === null ? null : setTimeout(() => this.#show(), Math.max(20, merged.again - Date.now()));
     this.#store.set({
       phone,
-      phones: this.#info?.phones.map(phoneInfo) ?? [],
+      phones: this.only === null ? (this.#info?.phones.map(phoneInfo) ?? []) : [],
       reach: reachOf({
         phone,
         noPhone: this.#noPhone,

@@ -4,6 +4,17 @@ import { EMPTY, Store } from "../state/store";
 import { facts } from "../state/testing/facts";
 import { showPhone, tellPage } from "./page-events";
 
+it("asks for the phone to be seen, where somebody looks", () => {
+  const page = new EventTarget();
+  const wanted: unknown[] = [];
+  page.addEventListener("yeastar-linkus-show", (event) => wanted.push((event as CustomEvent).detail));
+  showPhone("p1", page);
+  const hidden = vi.spyOn(document, "visibilityState", "get").mockReturnValue("hidden");
+  showPhone("p1", page);
+  hidden.mockRestore();
+  expect(wanted).toEqual([{ phoneId: "p1" }]);
+});
+
 it("tells what happens, once each", () => {
   const store = new Store(EMPTY);
   const page = new EventTarget();
@@ -32,10 +43,10 @@ it("tells what happens, once each", () => {
 it("shows the phone where somebody looks", () => {
   const shown = vi.fn();
   window.addEventListener("yeastar-linkus-show", shown);
-  showPhone();
+  showPhone("p1");
   expect(shown).toHaveBeenCalledTimes(1);
   const hidden = vi.spyOn(document, "visibilityState", "get").mockReturnValue("hidden");
-  showPhone();
+  showPhone("p1");
   expect(shown).toHaveBeenCalledTimes(1);
   hidden.mockRestore();
   window.removeEventListener("yeastar-linkus-show", shown);

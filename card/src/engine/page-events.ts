@@ -1,8 +1,9 @@
 import type { Call, Phone, PhoneState } from "../state/types";
 
 /** An automation wants the user to see the phone: the overlay opens it, where somebody looks at the page. */
-export function showPhone(target: EventTarget = window): void {
-  if (document.visibilityState === "visible") target.dispatchEvent(new CustomEvent("yeastar-linkus-show"));
+export function showPhone(phoneId: string, target: EventTarget = window): void {
+  if (document.visibilityState !== "visible") return;
+  target.dispatchEvent(new CustomEvent("yeastar-linkus-show", { detail: { phoneId } }));
 }
 
 /**

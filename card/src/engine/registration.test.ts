@@ -3,6 +3,7 @@ import { FakeHass, info, infoPhone } from "../ha/testing/fake-hass";
 import type { LineState } from "../state/reach";
 import type { Call, Problem } from "../state/types";
 import { type LineOptions, LinkusLine } from "./linkus/linkus-line";
+import type { Stage } from "./linkus/linkus-look";
 import { Registration, type RegistrationOptions } from "./registration";
 import { FakeSdk, fakeFrame } from "./testing/fake-sdk";
 
@@ -390,6 +391,70 @@ it("says goodbye", async () => {
   registration.chooseMicrophone("x");
   await registration.close();
   expect(reports().at(-1)).toBe("off");
+});
+
+describe("the official UI", () => {
+  const onStage = (over: Partial<Stage> = {}): Stage => ({
+    place: document.body.appendChild(document.createElement("div")),
+    language: "en",
+    texts: {},
+    style: "",
+    scriptUrl: "/ui.js",
+    styleUrl: "/ui.css",
+    shown: () => {},
+    failed: () => {},
+    ...over,
+  });
+  let stage: Stage | null;
+  beforeEach(async () => {
+    await registration.close();
+    stage = null;
+    registration = make({ stage: () => stage });
+  });
+
+  it("takes the place of the SDK with the lease it has, and gives it back", async () => {
+    await ready();
+    stage = onStage();
+    registration.renew();
+    await pass(5000);
+    expect(sdks).toHaveLength(2);
+    expect(sdks[0]?.log).toContain("dispose");
+    expect(sdk().uiOptions).toMatchObject({ username: "1001", secret: "s" });
+    expect(hass.of("phone/lease")).toHaveLength(1);
+    expect(registration.line?.stage).toBe(stage);
+    stage.place.remove();
+    stage = null;
+    registration.renew(true);
+    await pass(5000);
+    expect([sdks.length, registration.state.kind, sdk().uiOptions]).toEqual([3, "ready", null]);
+  });
+
+  it("is used by the attempt that is under way, or right after it", async () => {
+    registration.start();
+    stage = onStage();
+    registration.renew();
+    await pass();
+    expect(sdks).toHaveLength(1);
+    expect(registration.line?.stage).toBe(stage);
+  });
+
+  it("waits for the end of a call", async () => {
+    await ready();
+    const session = sdk().incoming("+4930");
+    stage = onStage();
+    registration.renew();
+    await pass();
+    expect(sdks).toHaveLength(1);
+    session.over("Canceled");
+    await pass(5000);
+    expect(registration.line?.stage).toBe(stage);
+  });
+
+  it("changes nothing where nothing is wanted", async () => {
+    registration.renew();
+    await pass();
+    expect(sdks).toEqual([]);
+  });
 });
 
 describe("what is not wanted", () => {

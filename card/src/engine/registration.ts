@@ -9,6 +9,7 @@ import { whyUnreachable } from "./browser/pbx-reach";
 import { Wakefulness } from "./browser/wakefulness";
 import { Lease } from "./lease";
 import { type LineOptions, LinkusLine } from "./linkus/linkus-line";
+import type { Stage } from "./linkus/linkus-look";
 
 export interface RegistrationOptions {
   hass(): Hass;
@@ -25,6 +26,8 @@ export interface RegistrationOptions {
   onCalls(calls: readonly Call[]): void;
   /** An action of Home Assistant for this browser. */
   onOrder?(order: RemoteOrder, on: boolean): void;
+  /** Where the official UI is wanted; null: nowhere. */
+  stage?(): Stage | null;
   /** For tests. */
   readonly openLine?: (options: LineOptions) => Promise<LinkusLine>;
   readonly preflight?: () => Promise<Problem | null>;
@@ -59,6 +62,8 @@ export class Registration {
   #leaseFailures = 0;
   #steadyTimer: Timer | null = null;
   #renewAfterCalls = false;
+  /** Attempts under way. */
+  #opening = 0;
   #closing: Promise<void> = Promise.resolve();
   readonly #lease: Lease;
   readonly #wakefulness: Wakefulness;
@@ -113,6 +118,14 @@ export class Registration {
     void this.#try(takeOver);
   }
 
+  /** The stage is another one: logs in anew when no call lives; `atOnce` also while one does, which ends with it. */
+  renew(atOnce = false): void {
+    // An attempt under way looks at the stage before it is done.
+    if (!this.#wanted || this.#opening > 0 || this.#state.kind === "elsewhere") return;
+    if (this.#busy() && !atOnce) this.#renewAfterCalls = true;
+    else void this.#try(false);
+  }
+
   chooseMicrophone(deviceId: string | null): void {
     void this.#line?.chooseMicrophone(deviceId).catch(() => {});
   }
@@ -143,6 +156,7 @@ export class Registration {
     const current = () => attempt === this.#attempt && this.#wanted;
     this.#clearTimers();
     this.#set({ kind: "starting" });
+    this.#opening++;
     try {
       await this.#closeLine();
       if (!current()) return;
@@ -159,8 +173,11 @@ export class Registration {
       this.#line = line;
       this.#lostTimer = setTimeout(() => this.#fault("registration_lost"), REGISTER_PATIENCE);
       if (line.registered) this.#registered(true);
+      if (line.stage !== (this.options.stage?.() ?? null)) void this.#try(false);
     } catch (error) {
       if (current()) await this.#fail(error instanceof PhoneProblem ? error.problem : problemOfDoor(errorCode(error)));
+    } finally {
+      this.#opening--;
     }
   }
 
@@ -205,6 +222,7 @@ export class Registration {
         pbxUrl: pbx_url,
         microphone: options.microphone(),
         audio: options.audio,
+        stage: options.stage?.() ?? null,
         onCalls: (calls) => current() && this.#calls(calls),
         onRegistered: (on) => current() && this.#registered(on),
         onFault: (problem) => current() && this.#fault(problem),

@@ -104,6 +104,17 @@ it("knows whether somebody looks at any of the tabs", () => {
   visibility.mockRestore();
 });
 
+it("hands the phone to a tab that wants it, and not twice", async () => {
+  const [first, second] = [new Tab(locks), new Tab(locks)];
+  second.tabs.take();
+  await pass();
+  expect([first.tabs.leading, second.tabs.leading]).toEqual([false, true]);
+  expect(first.log).toContain("lost");
+  second.tabs.take();
+  await pass();
+  expect(second.log.filter((what) => what === "lead")).toHaveLength(1);
+});
+
 it("does nothing with what is meant for others, comes twice, or comes from itself", async () => {
   const [first, second, third] = [new Tab(locks), new Tab(locks), new Tab(locks)];
   third.log.length = 0;

@@ -83,6 +83,11 @@ export class Tabs {
     this.#tellSight();
   }
 
+  /** Takes the phone to this tab, from whichever carries it. */
+  take(): void {
+    if (!this.#leading) this.#stand(true);
+  }
+
   get leading(): boolean {
     return this.#leading;
   }

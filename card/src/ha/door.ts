@@ -25,6 +25,9 @@ export interface Info {
   readonly sdk: {
     readonly available: boolean;
     readonly url: string | null;
+    /** The official UI's script and style sheet. */
+    readonly ui_url?: string | null;
+    readonly ui_css_url?: string | null;
     readonly version: string | null;
     readonly problem: string | null;
   };

@@ -1,4 +1,5 @@
 import type { Phone } from "../state/types";
+import { takeCalled } from "./call-address";
 import { askInfo, type Info } from "./door";
 import { type Hass, pageHass } from "./hass";
 
@@ -11,6 +12,12 @@ interface Shared {
   readonly contract: number;
   readonly build: string;
   phone: Promise<Phone> | null;
+  /** Phones beside the page's own, by id: cards that are for another one. */
+  others?: Map<string, Promise<SidePhone>>;
+}
+
+interface SidePhone extends Phone {
+  close(): Promise<void>;
 }
 
 export const CONTRACT = 1;
@@ -37,12 +44,35 @@ export function getPhone(hass: Hass, info?: Info): Promise<Phone> {
   return shared.phone;
 }
 
+/** The phone with this id, beside the page's own; made once. Fails like `getPhone`. */
+export function getSidePhone(hass: Hass, phoneId: string): Promise<Phone> {
+  shared.others ??= new Map();
+  const { others } = shared;
+  let phone = others.get(phoneId);
+  if (!phone) {
+    phone = import("../engine/engine").then(({ startPhone }) => startPhone(hass, null, phoneId));
+    others.set(phoneId, phone);
+    phone.catch(() => others.delete(phoneId));
+  }
+  return phone;
+}
+
+/** The page's own phone is that one now. */
+export function dropSidePhone(phoneId: string): void {
+  const phone = shared.others?.get(phoneId);
+  shared.others?.delete(phoneId);
+  void phone?.then((one) => one.close()).catch(() => {});
+}
+
 const pause = (ms: number) => new Promise((resume) => setTimeout(resume, ms));
 
 /** Waits before each question, ms. */
 const PATIENCE = [0, 5000, 15_000, 40_000];
 
 const has = (info: Info | null): info is Info => Boolean(info?.enabled && info.phones.length);
+
+/** Read at once, because the frontend goes on to another address. */
+let called = shared.build === __BUILD__ ? takeCalled() : null;
 
 async function start(): Promise<void> {
   await customElements.whenDefined("home-assistant");
@@ -71,6 +101,9 @@ async function start(): Promise<void> {
   const phone = await getPhone(hass, info);
   const { mountOverlay } = await import("../ui/overlay");
   mountOverlay(phone, hass);
+  // Whoever made the address need not be the user: it is asked.
+  if (called) phone.ask(called);
+  called = null;
 }
 
 if (shared.build === __BUILD__) void start().catch((error: unknown) => console.warn("yeastar_linkus:", error));

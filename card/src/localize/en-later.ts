@@ -39,6 +39,32 @@ export const later = {
   "settings.stop_microphone": "Stop",
   "settings.level": "How loud you are",
   "settings.level_none": "The microphone cannot be heard. Is it allowed and plugged in?",
+
+  // Lists, notes, transfers
+  "transfer.title": "Transfer {name} to",
+  "transfer.now": "Transfer now",
+  "transfer.ask_first": "Ask first",
+  "transfer.back": "Back to the call",
+  "transfer.complete": "Complete",
+  "transfer.cancel": "Cancel",
+  "transfer.consulting": "Asking {name}",
+  "transfer.waiting": "{name} waits on hold",
+  "recents.all": "All",
+  "recents.missed": "Missed",
+  "recents.none": "No calls yet",
+  "recents.none_missed": "No missed calls",
+  "recents.incoming": "Incoming",
+  "recents.outgoing": "Outgoing",
+  "voicemail.none": "No messages",
+  "voicemail.new": "New",
+  "voicemail.play": "Play",
+  "voicemail.stop": "Stop",
+  "voicemail.delete": "Delete",
+  "pop.title": "Last calls",
+  "note.placeholder": "Note on this call",
+  "note.done": "Done",
+  "note.kept": "Saved",
+  "note.failed": "The note could not be saved.",
 } as const;
 
 addTexts(later);

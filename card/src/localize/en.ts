@@ -77,14 +77,6 @@ export const en = {
   "quality.1": "Bad sound",
 
   // Transfer
-  "transfer.title": "Transfer {name} to",
-  "transfer.now": "Transfer now",
-  "transfer.ask_first": "Ask first",
-  "transfer.back": "Back to the call",
-  "transfer.complete": "Complete",
-  "transfer.cancel": "Cancel",
-  "transfer.consulting": "Asking {name}",
-  "transfer.waiting": "{name} waits on hold",
 
   // How a call ended
   "outcome.answered": "Call ended",
@@ -165,7 +157,7 @@ export const en = {
   "problem.insecure_origin.do": "Open Home Assistant by its https address.",
   "problem.microphone_denied.why": "The microphone is blocked for this site.",
   "problem.microphone_denied.do":
-    "Allow it in the browser's site settings (the icon beside the address), then try again.",
+    "Allow it in the browser's site settings (the icon beside the address), in the app in the device's settings, then try again.",
   "problem.microphone_policy.why": "This page may not use the microphone.",
   "problem.microphone_policy.do": "A proxy or the app forbids it: allow “microphone” in its Permissions-Policy.",
   "problem.microphone_missing.why": "No microphone was found.",
@@ -175,6 +167,7 @@ export const en = {
   "problem.pbx_unreachable.why": "The PBX does not answer.",
   "problem.pbx_unreachable.do": "Check the network. We keep trying.",
   "problem.certificate.why": "The browser does not trust the PBX's certificate.",
+  "problem.certificate.open": "Open the PBX",
   "problem.certificate.do": "Open the PBX's address once and accept it, or give the PBX a trusted certificate.",
   "problem.login_refused.why": "The PBX refused the login.",
   "problem.login_refused.do": "An administrator should check the Linkus SDK access keys.",
@@ -225,16 +218,8 @@ export const en = {
   "tab.voicemail": "Voicemail",
 
   // The editor
-  "editor.layout": "Layout",
-  "editor.number": "Number to call",
-  "editor.name": "Name on the button",
-  "editor.confirm": "Ask before calling",
-  "editor.layout.full": "Full phone",
-  "editor.layout.compact": "Compact",
-  "editor.layout.keypad": "Keypad only",
-  "editor.layout.people": "People",
-  "editor.layout.recents": "Recent calls",
-  "editor.layout.call_button": "Call button",
+  "layout.full": "Full phone",
+  "layout.compact": "Compact",
 
   // Lists
   "list.loading": "Loading…",
@@ -265,40 +250,6 @@ export const en = {
   "number.business": "Business",
   "number.home": "Home",
   "number.other": "Other",
-  "recents.all": "All",
-  "recents.missed": "Missed",
-  "recents.none": "No calls yet",
-  "recents.none_missed": "No missed calls",
-  "recents.incoming": "Incoming",
-  "recents.outgoing": "Outgoing",
-  "voicemail.none": "No messages",
-  "voicemail.new": "New",
-  "voicemail.play": "Play",
-  "voicemail.stop": "Stop",
-  "voicemail.delete": "Delete",
-  "pop.title": "Last calls",
-  "note.placeholder": "Note on this call",
-  "note.done": "Done",
-  "note.kept": "Saved",
-  "note.failed": "The note could not be saved.",
-
-  // Sound and devices
-  "settings.microphone": "Microphone",
-  "settings.speaker": "Speaker",
-  "settings.ringer": "Ring on",
-  "settings.default": "System default",
-  "settings.unnamed": "Device {count}",
-  "settings.unplugged": "Unplugged device",
-  "settings.no_output_choice": "This browser plays calls on the system's default speaker.",
-  "settings.no_labels": "Names of devices appear after the microphone has been allowed.",
-  "settings.ring_volume": "Ring volume",
-  "settings.test_ring": "Test",
-  "settings.auto_answer": "Answer by itself, calls from",
-  "settings.auto_answer_help":
-    "Numbers with commas between them, for example a door station. A short tone announces the call.",
-  "settings.round_button": "Small round phone button on every page",
-  "settings.notifications": "Show a notification when it rings",
-  "settings.notifications_denied": "Notifications are blocked in the browser's settings for this site.",
 } as const;
 
 export type Key = keyof typeof en | keyof typeof later;

@@ -30,7 +30,7 @@ export function directionOf(language: string): "ltr" | "rtl" {
   return RIGHT_TO_LEFT.has((language.toLowerCase().split(/[-_]/)[0] as string) || "en") ? "rtl" : "ltr";
 }
 
-function fill(text: string, values: Readonly<Record<string, string | number>> | undefined): string {
+export function fill(text: string, values: Readonly<Record<string, string | number>> | undefined): string {
   if (!values) return text;
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
 }
@@ -58,7 +58,7 @@ export function localizer(language: string, texts: Partial<Texts> = en): Localiz
 /** A language tag Intl accepts; English for anything it does not. */
 export function cleanLanguage(language: string | null | undefined): string {
   try {
-    return Intl.getCanonicalLocales((language ?? "").replace("_", "-"))[0] ?? "en";
+    return Intl.getCanonicalLocales((language ?? "").replace("_", "-"))[0] as string;
   } catch {
     return "en";
   }

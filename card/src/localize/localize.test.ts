@@ -4,7 +4,7 @@ import types from "../state/types.ts?raw";
 import { de } from "./de";
 import { en as first } from "./en";
 import { later } from "./en-later";
-import { cleanLanguage, directionOf, english, loadLocalize, localizer } from "./index";
+import { addTexts, cleanLanguage, directionOf, english, loadLocalize, localizer } from "./index";
 
 const en = { ...first, ...later };
 const holes = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(([hole]) => hole).sort();
@@ -80,6 +80,16 @@ describe("localizer", () => {
     expect(english.maybe("outcome.busy", "outcome.unknown")).toBe("Busy");
     expect(english.maybe("outcome.strange", "outcome.unknown")).toBe("Call ended");
     expect(english.maybe("toString", "outcome.unknown")).toBe("Call ended");
+  });
+
+  it("shows the key of a text that nobody wrote, and takes English ones that come late", () => {
+    const t = localizer("en");
+    expect(t("written.later" as never)).toBe("written.later");
+    expect(t.maybe("strange", "nowhere" as never)).toBe("nowhere");
+    addTexts({ "written.later": "Here {n}" });
+    expect(t("written.later" as never, { n: 1 })).toBe("Here 1");
+    expect(localizer("pl", { "overlay.missed_other": "{count} razy" }).plural("overlay.missed", 3)).toBe("3 razy");
+    expect(directionOf("")).toBe("ltr");
   });
 
   it("falls back to English text by text", () => {

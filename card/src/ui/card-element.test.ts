@@ -2,7 +2,7 @@ import "./call-button";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { providePhone, registerCard, suggestCards, YeastarLinkusCard } from "./card-element";
 import { checkConfig } from "./layout";
-import { FakePhone } from "./testing/fake-phone";
+import { FakePhone, fakeInfo } from "./testing/fake-phone";
 import { deep, one, reading, settle } from "./testing/page";
 
 vi.stubGlobal(
@@ -30,14 +30,26 @@ async function card(
 
 let phone: FakePhone;
 let asked: number;
+const unfollowed = vi.fn();
 
 beforeEach(() => {
   phone = new FakePhone();
   asked = 0;
-  providePhone(async () => {
-    asked += 1;
-    return phone;
-  });
+  const other = new FakePhone({ phone: fakeInfo({ phoneId: "p2", name: "Ben Carter" }) });
+  providePhone(
+    async () => {
+      asked += 1;
+      return phone;
+    },
+    async () => ({
+      cardForm: async () => "form",
+      followPhone: (_hass, main, wanted, use) => {
+        use(wanted.phone_id === "p2" ? other : main);
+        return unfollowed;
+      },
+    }),
+  );
+  unfollowed.mockClear();
 });
 
 afterEach(() => {
@@ -57,10 +69,19 @@ describe("the card", () => {
     expect(element.getCardSize()).toBe(4);
     expect(element.getGridOptions()).toMatchObject({ columns: 6, rows: 3 });
     expect(YeastarLinkusCard.getStubConfig()).toEqual({ layout: "full" });
-    const form = await YeastarLinkusCard.getConfigForm();
-    expect(form.schema.map((field) => form.computeLabel(field))).toContain("Layout");
-    expect(() => form.assertConfig({ layout: "x" })).toThrow("Unknown layout");
+    expect(await YeastarLinkusCard.getConfigForm()).toBe("form");
     expect(() => element.setConfig({ layout: "x" })).toThrow("Unknown layout");
+  });
+
+  it("shows the phone that it is for, and lets go of it", async () => {
+    const element = await card({ phone_id: "p2" });
+    await settle(element);
+    expect(reading(element)).toContain("Ben Carter");
+    element.remove();
+    expect(unfollowed).toHaveBeenCalledTimes(1);
+    document.body.append(element);
+    await settle(element);
+    expect(reading(element)).toContain("Ben Carter");
   });
 
   it("asks for the phone once, however often hass changes, and then leaves hass alone", async () => {

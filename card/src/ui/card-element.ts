@@ -17,10 +17,27 @@ export interface CardHass {
 type PhoneSource<H> = (hass: H) => Promise<Phone>;
 let source: PhoneSource<never> | null = null;
 
-/** Tells the cards where their phone comes from; called once by the entry module. */
-export function providePhone<H extends CardHass>(from: PhoneSource<H>): void {
-  source = from as PhoneSource<never>;
+/** What cards ask for seldom, loaded then. */
+export interface Seldom<H> {
+  /** Hands `use` the phone that is wanted, now and whenever it is another object. Returns what ends it. */
+  followPhone(
+    hass: H,
+    main: Phone,
+    wanted: Pick<CardConfig, "phone_id" | "extension">,
+    use: (phone: Phone) => void,
+  ): () => void;
+  cardForm(): Promise<unknown>;
 }
+let seldom: (() => Promise<Seldom<never>>) | null = null;
+
+/** Tells the cards where their phone comes from; called once by the entry module. */
+export function providePhone<H extends CardHass>(from: PhoneSource<H>, more?: () => Promise<Seldom<H>>): void {
+  source = from as PhoneSource<never>;
+  seldom = (more as typeof seldom) ?? null;
+}
+
+/** The texts of the last card that had any: a suggestion is wanted at once. */
+let texts: Localize = english;
 
 export class YeastarLinkusCard extends LitElement {
   @property({ attribute: false }) hass: CardHass | undefined;
@@ -34,6 +51,8 @@ export class YeastarLinkusCard extends LitElement {
   #language: string | undefined;
 
   #stopWatching: (() => void) | null = null;
+  #main: Phone | null = null;
+  #unfollow: (() => void) | null = null;
 
   static override styles = [
     tokens,
@@ -80,13 +99,16 @@ export class YeastarLinkusCard extends LitElement {
     super.connectedCallback();
     const layout = layoutOf(this.config);
     if (!this.preview && layout !== "call_button" && layout !== "people" && layout !== "recents")
-      this.#stopWatching = watchCard(this);
+      this.#stopWatching = watchCard(this, () => this.phone);
+    if (this.#main) this.#follow(this.#main);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#stopWatching?.();
     this.#stopWatching = null;
+    this.#unfollow?.();
+    this.#unfollow = null;
   }
 
   static getStubConfig(): Omit<CardConfig, "type"> {
@@ -94,7 +116,7 @@ export class YeastarLinkusCard extends LitElement {
   }
 
   static async getConfigForm() {
-    return (await import("./card-form")).cardForm();
+    return (await seldom?.())?.cardForm();
   }
 
   setConfig(config: unknown): void {
@@ -102,11 +124,11 @@ export class YeastarLinkusCard extends LitElement {
   }
 
   getCardSize(): number {
-    return cardSize(layoutOf(this.config));
+    return cardSize(layoutOf(this.config), this.config?.look);
   }
 
   getGridOptions(): GridOptions {
-    return gridOptions(layoutOf(this.config));
+    return gridOptions(layoutOf(this.config), this.config?.look);
   }
 
   /** `hass` is a new object at every state change in the house: only its first one and its language matter here. */
@@ -122,7 +144,7 @@ export class YeastarLinkusCard extends LitElement {
     if (language !== this.#language) {
       this.#language = language;
       void loadLocalize(language).then((t) => {
-        if (this.#language === language) this.t = t;
+        if (this.#language === language) this.t = texts = t;
       });
     }
     if (this.preview && !this.phone) {
@@ -134,8 +156,9 @@ export class YeastarLinkusCard extends LitElement {
     this.#asked = true;
     source(hass as never).then(
       (phone) => {
-        this.phone = phone;
         this.failed = null;
+        this.#main = phone;
+        this.#follow(phone);
       },
       (error: unknown) => {
         this.failed = (error as Error | null)?.message === "reload_page" ? "reload" : "load";
@@ -147,6 +170,23 @@ export class YeastarLinkusCard extends LitElement {
         }
       },
     );
+  }
+
+  /** The page's phone, or the one that this card is for. */
+  #follow(main: Phone): void {
+    const wanted = this.config;
+    if (!seldom || !(wanted?.phone_id || wanted?.extension)) {
+      this.phone = main;
+      return;
+    }
+    const hass = this.hass as never;
+    void seldom().then(({ followPhone }) => {
+      this.#unfollow?.();
+      if (!this.isConnected) return;
+      this.#unfollow = followPhone(hass, main, wanted, (phone) => {
+        this.phone = phone;
+      });
+    });
   }
 
   override render() {
@@ -174,6 +214,10 @@ export class YeastarLinkusCard extends LitElement {
         .confirmFirst=${this.config?.confirm ?? true}
       ></yeastar-linkus-call-button>`;
     }
+    if (this.config?.look === "linkus" && !this.preview) {
+      void import("./linkus-look");
+      return html`<yeastar-linkus-official .phone=${phone} .t=${this.t}></yeastar-linkus-official>`;
+    }
     return html`<yeastar-linkus-phone
       .phone=${phone}
       .t=${this.t}
@@ -197,8 +241,8 @@ export function suggestCards(hass: EntityHass, entityId: string): Suggestion[] |
   if (hass.entities?.[entityId]?.platform !== "yeastar_linkus") return null;
   const type = "custom:yeastar-linkus-card";
   return [
-    { label: english("editor.layout.full"), config: { type, layout: "full" } },
-    { label: english("editor.layout.compact"), config: { type, layout: "compact" } },
+    { label: texts("layout.full"), config: { type, layout: "full" } },
+    { label: texts("layout.compact"), config: { type, layout: "compact" } },
   ];
 }
 

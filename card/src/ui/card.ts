@@ -1,5 +1,5 @@
 import { getPhone } from "../ha/page";
 import { providePhone, registerCard } from "./card-element";
 
-providePhone(getPhone);
+providePhone(getPhone, () => import("../ha/card-extras"));
 registerCard();

@@ -12,6 +12,8 @@ export interface RichPhone extends Phone {
   park?(callId: string): Promise<void>;
   /** Fetch a call of the desk phone into this browser. */
   take?(callId: string): Promise<void>;
+  /** The vendor's own UI in place of ours, where this browser is the phone. */
+  readonly linkus?: Linkus | undefined;
   /** Calls somebody into this conversation: all three hear each other. */
   invite?(callId: string, number: string, name?: string): Promise<void>;
   /** Makes one conversation of the two calls of this browser (see `mergePlan`). */
@@ -19,6 +21,30 @@ export interface RichPhone extends Phone {
   /** Sends a ringing call to the mailbox of the extension. */
   toVoicemail?(callId: string): Promise<void>;
   readonly doors?: Doors | undefined;
+}
+
+export interface Linkus {
+  /** Home Assistant has the files of the official UI. */
+  readonly available: boolean;
+  /**
+   * Shows it on this stage, in place of whatever shows it now; another tab that carries the phone hands it over unless it is in
+   * a call. Returns what takes it away, with the call it is in.
+   */
+  show(stage: LinkusStage): () => void;
+}
+
+export interface LinkusStage {
+  /** An element in the page whose padding box it fills. Taken out of the page, it ends. */
+  readonly place: HTMLElement;
+  readonly language: string;
+  /** All its texts by the vendor's keys; empty for its own English. */
+  readonly texts: Readonly<Record<string, string>>;
+  /** Style sheet behind its own. */
+  readonly style: string;
+  /** It is logged in and can be used, or no longer. */
+  shown(on: boolean): void;
+  /** Its files cannot be loaded; our own look has to do. */
+  failed(): void;
 }
 
 /** What can be done at a door whose phone calls. */

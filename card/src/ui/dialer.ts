@@ -136,7 +136,9 @@ export class Dialer extends PhonePart {
   }
 
   protected override willUpdate(): void {
-    if ((this.phone as RichPhone | null)?.directory) void import("./suggestions");
+    if (!(this.phone as RichPhone | null)?.directory) return;
+    void import("./suggestions");
+    if (!this.compact) void import("./favourites-row");
   }
 
   /** Enter behind a name: the first of those found. */
@@ -155,6 +157,8 @@ export class Dialer extends PhonePart {
   override render() {
     const rich = !this.compact && (this.phone as RichPhone | null)?.directory !== undefined;
     const letters = /\p{L}/u.test(this.value);
+    // A notice above the keys takes the room of the favourites.
+    const noticed = this.childElementCount > 0;
     const from = this.state ? dialsFrom(this.state) : null;
     const asks = this.asks && this.state?.phone?.browser && this.state.phone.desk;
     const ready = cleanNumber(this.value) !== "" && (from !== null || asks);
@@ -202,6 +206,7 @@ export class Dialer extends PhonePart {
         }
       </div>
       <slot></slot>
+      ${rich && !letters && !noticed ? html`<yeastar-linkus-favourites .phone=${this.phone} .t=${this.t}></yeastar-linkus-favourites>` : nothing}
       ${this.compact ? nothing : rich && letters ? this.#found() : this.#keys()}
       <div class="actions">
         <button

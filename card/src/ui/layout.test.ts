@@ -23,8 +23,19 @@ describe("checkConfig", () => {
     [{ name: [] }, '"name"'],
     [{ confirm: "yes" }, '"confirm"'],
     [{ layout: "call_button" }, "needs a"],
+    [{ look: "nice" }, "Unknown look"],
+    [{ look: "linkus", layout: "people" }, '"full" only'],
+    [{ phone_id: {} }, '"phone_id"'],
   ])("refuses %j with a sentence", (config, words) => expect(() => checkConfig(config)).toThrow(words));
 });
+
+it("takes whose phone it is and who draws it", () =>
+  expect(checkConfig({ type: "custom:x", look: "linkus", extension: 2001, phone_id: "p" })).toEqual({
+    type: "custom:x",
+    look: "linkus",
+    extension: "2001",
+    phone_id: "p",
+  }));
 
 describe("room", () => {
   it("is known for every layout", () => {
@@ -36,5 +47,7 @@ describe("room", () => {
     }
     expect(gridOptions("compact")).toMatchObject({ columns: 6, rows: 3 });
     expect(gridOptions("full")).toMatchObject({ columns: 12, rows: "auto" });
+    expect(gridOptions("full", "linkus")).toMatchObject({ columns: 12, min_columns: 9 });
+    expect(cardSize("full", "linkus")).toBeGreaterThan(cardSize("full"));
   });
 });

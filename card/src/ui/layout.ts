@@ -3,9 +3,17 @@
 export const LAYOUTS = ["full", "compact", "keypad", "people", "recents", "call_button"] as const;
 export type Layout = (typeof LAYOUTS)[number];
 
+/** Who draws the full phone: we, or the vendor's own UI. */
+export const LOOKS = ["standard", "linkus"] as const;
+export type Look = (typeof LOOKS)[number];
+
 export interface CardConfig {
   type: string;
   layout?: Layout;
+  look?: Look;
+  /** Which of the user's phones, where several: by its id, or by its extension. */
+  phone_id?: string;
+  extension?: string;
   /** call_button: what it calls, what it says, whether it asks first. */
   number?: string;
   name?: string;
@@ -26,7 +34,11 @@ export function checkConfig(config: unknown): CardConfig {
   if (given.layout !== undefined && !LAYOUTS.includes(given.layout as Layout)) {
     throw new Error(`Unknown layout "${String(given.layout)}". Choose one of: ${LAYOUTS.join(", ")}.`);
   }
-  for (const key of ["number", "name"]) {
+  if (given.look !== undefined && !LOOKS.includes(given.look as Look))
+    throw new Error(`Unknown look "${String(given.look)}". Choose one of: ${LOOKS.join(", ")}.`);
+  if (given.look === "linkus" && (given.layout ?? "full") !== "full")
+    throw new Error('The look "linkus" is for the layout "full" only.');
+  for (const key of ["number", "name", "phone_id", "extension"]) {
     const value = given[key];
     // YAML reads 1001 as a number; it is meant as text.
     if (value !== undefined && typeof value !== "string" && typeof value !== "number") {
@@ -39,7 +51,13 @@ export function checkConfig(config: unknown): CardConfig {
     throw new Error('The layout "call_button" needs a "number" to call.');
   }
   const text = (key: string) => (given[key] === undefined ? {} : { [key]: String(given[key]) });
-  return { ...(given as unknown as CardConfig), ...text("number"), ...text("name") };
+  return {
+    ...(given as unknown as CardConfig),
+    ...text("number"),
+    ...text("name"),
+    ...text("phone_id"),
+    ...text("extension"),
+  };
 }
 
 export function layoutOf(config: CardConfig | undefined): Layout {
@@ -55,11 +73,15 @@ const GRID: Readonly<Record<Layout, GridOptions>> = {
   call_button: { columns: 6, rows: 1, min_columns: 3, min_rows: 1 },
 };
 
-export function gridOptions(layout: Layout): GridOptions {
-  return { ...GRID[layout] };
+/** The vendor's UI needs room for its call window. */
+const LINKUS_GRID: GridOptions = { columns: 12, rows: 11, min_columns: 9, min_rows: 9 };
+
+export function gridOptions(layout: Layout, look?: Look): GridOptions {
+  return { ...(look === "linkus" ? LINKUS_GRID : GRID[layout]) };
 }
 
 /** Height in units of 50 px, for the masonry view. */
-export function cardSize(layout: Layout): number {
+export function cardSize(layout: Layout, look?: Look): number {
+  if (look === "linkus") return 13;
   return { full: 10, keypad: 9, people: 10, recents: 10, compact: 4, call_button: 1 }[layout];
 }

@@ -2,6 +2,7 @@ import { html } from "lit";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { PhoneState } from "../state/types";
 import "./call-view";
+import "./favourites-row";
 import "./note-view";
 import "./people-view";
 import "./phone-view";
@@ -40,6 +41,27 @@ beforeEach(() => {
 afterEach(() => {
   document.body.replaceChildren();
   vi.useRealTimers();
+});
+
+describe("favourites above the keys", () => {
+  it("are called by one press, and say what their line does", async () => {
+    const { phone, view } = await show();
+    await vi.waitFor(() => expect(deep(view, "yeastar-linkus-favourites button").length).toBeGreaterThan(0));
+    const mia = one(view, 'yeastar-linkus-favourites [aria-label="Call Mia Sommer, In a call"]');
+    mia.click();
+    await settle(view);
+    expect(phone.orders).toEqual([["dial", "1007", "browser"]]);
+  });
+
+  it("take no room where there are none, and are gone while a name is written", async () => {
+    const { view } = await show();
+    await write(view, "input", "mi");
+    expect(deep(view, "yeastar-linkus-favourites")).toHaveLength(0);
+    const poor = new FakeRichPhone();
+    Object.assign(poor, { directory: undefined });
+    document.body.replaceChildren();
+    expect(deep((await show({}, "full", poor)).view, "yeastar-linkus-favourites")).toHaveLength(0);
+  });
 });
 
 describe("the tabs", () => {

@@ -1,3 +1,4 @@
+import "../localize/en-later";
 import { css, html } from "lit";
 import { property, state } from "lit/decorators.js";
 import type { Call } from "../state/types";

@@ -25,6 +25,10 @@ describe("overlayChoice", () => {
   it("rings over everything, until put aside", () => {
     const state = fakeState({ calls: [ringing] });
     expect(overlayChoice(state, wishes({ cardVisible: true }))).toEqual({ incoming: ringing, floating: "none" });
+    expect(overlayChoice(state, wishes({ cardVisible: true, cardRings: true }))).toEqual({
+      incoming: null,
+      floating: "none",
+    });
     expect(overlayChoice(state, wishes({ putAside: new Set(["r"]), expanded: false }))).toEqual({
       incoming: null,
       floating: "pill",

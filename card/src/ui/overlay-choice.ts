@@ -19,6 +19,8 @@ export interface OverlayWishes {
   readonly summoned?: boolean;
   /** A card with the phone is to be seen. */
   readonly cardVisible: boolean;
+  /** A card that nothing covers shows the call that rings: it has the same two buttons. */
+  readonly cardRings?: boolean;
   /** Ringing calls that were put aside. */
   readonly putAside: ReadonlySet<string>;
 }
@@ -30,6 +32,7 @@ export function overlayChoice(state: PhoneState | null, wishes: OverlayWishes): 
   const alone = focus?.phase === "ringing" ? focus : null;
   const incoming = alone && !wishes.putAside.has(alone.id) ? alone : null;
   const live = focus !== null && focus.phase !== "ended";
+  if (incoming && wishes.cardRings) return { incoming: null, floating: "none" };
   if (incoming) return { incoming, floating: "none" };
   if (live || focus?.phase === "ended") {
     const secondRings = focus.phase !== "ringing" && state.calls.some((call) => call.phase === "ringing");

@@ -1,5 +1,5 @@
 import { css, html, nothing, type PropertyValues } from "lit";
-import { query, state } from "lit/decorators.js";
+import { property, query, state } from "lit/decorators.js";
 import type { Where } from "../state/types";
 import "./call-view";
 import "./floating-phone";
@@ -8,7 +8,7 @@ import { icon } from "./icon";
 import { mdiClose, mdiDeskphone, mdiMonitor, mdiPhone } from "./icons";
 import { mdiBellOff } from "./more-icons";
 import { cleanNumber } from "./number";
-import { cardOnScreen, onScreenChange } from "./on-screen";
+import { cardOnScreen, cardUncovered, onScreenChange } from "./on-screen";
 import { type OverlayChoice, overlayChoice, ROUND_KEY } from "./overlay-choice";
 import { orderNotice, type PanelContext, panelStyles, soundNotice } from "./panels";
 import { number, partyName, partyNumber } from "./party";
@@ -17,10 +17,14 @@ import { dialsFrom } from "./scene";
 import { controls, tokens } from "./styles";
 import { TopLayer } from "./top-layer";
 
+/** ms between two looks at what covers a ringing card. */
+const LOOK_AGAIN = 400;
 const EXPANDED_KEY = "yeastar_linkus.expanded";
 
 /** Over every page: the call that rings, a number that waits for a yes, and the floating phone. */
 export class Overlay extends PhoneFollower {
+  /** The id of a phone beside the page's own; empty for that one. */
+  @property() side = "";
   @state() private expanded = localStorage.getItem(EXPANDED_KEY) !== "0";
   @state() private putAside: ReadonlySet<string> = new Set();
   @state() private summoned = false;
@@ -143,12 +147,17 @@ export class Overlay extends PhoneFollower {
     super.connectedCallback();
     const redraw = () => this.requestUpdate();
     const stop = onScreenChange(redraw);
-    const summon = () => {
-      this.summoned = this.expanded = true;
+    const summon = (event: Event) => {
+      const wanted = (event as CustomEvent<{ phoneId?: string } | null>).detail?.phoneId;
+      if (wanted === undefined ? this.side === "" : wanted === this.state?.phone?.phoneId)
+        this.summoned = this.expanded = true;
     };
+    // Nobody tells when something is laid over a card, or taken away.
+    const look = setInterval(() => this.#rings && redraw(), LOOK_AGAIN);
     window.addEventListener("yeastar-linkus-round-button", redraw);
     window.addEventListener("yeastar-linkus-show", summon);
     this.#stopWatching = () => {
+      clearInterval(look);
       stop();
       window.removeEventListener("yeastar-linkus-round-button", redraw);
       window.removeEventListener("yeastar-linkus-show", summon);
@@ -162,11 +171,16 @@ export class Overlay extends PhoneFollower {
     this.#toast?.hide();
   }
 
+  get #rings(): boolean {
+    return this.state?.calls.some((call) => call.phase === "ringing") ?? false;
+  }
+
   get #choice(): OverlayChoice {
     return overlayChoice(this.state, {
       expanded: this.expanded,
-      roundButton: localStorage.getItem(ROUND_KEY) === "1",
-      cardVisible: cardOnScreen(),
+      roundButton: this.side === "" && localStorage.getItem(ROUND_KEY) === "1",
+      cardVisible: cardOnScreen(this.phone),
+      cardRings: this.#rings && cardUncovered(this.phone),
       summoned: this.summoned,
       putAside: this.putAside,
     });
@@ -311,7 +325,7 @@ export class Overlay extends PhoneFollower {
       notice !== null &&
       incoming === null &&
       (floating === "none" || floating === "round" || floating === "pill") &&
-      !cardOnScreen();
+      !cardOnScreen(this.phone);
     return html`<dialog popover="manual" class="toast" dir=${this.t.direction}>
       ${shown && notice ? orderNotice(this.t, notice.key, notice.detail, () => this.phone?.dismissNotice()) : nothing}
     </dialog>`;

@@ -4,12 +4,16 @@ import type { CardHass } from "./card-element";
 import type { Overlay } from "./overlay-element";
 import "./overlay-element";
 
-/** Puts the incoming call and the floating phone over this page; calling it again changes nothing but the phone. */
-export function mountOverlay(phone: Phone, hass: CardHass): void {
+/**
+ * Puts the incoming call and the floating phone over this page; calling it again changes nothing but the phone. A phone beside the
+ * page's own (`side`: its id) has an overlay of its own.
+ */
+export function mountOverlay(phone: Phone, hass: CardHass, side = ""): void {
   const tag = "yeastar-linkus-overlay";
-  let overlay = document.querySelector<Overlay>(tag);
+  let overlay = [...document.querySelectorAll<Overlay>(tag)].find((one) => one.side === side);
   if (!overlay) {
     overlay = document.createElement(tag) as Overlay;
+    overlay.side = side;
     document.body.append(overlay);
   }
   overlay.phone = phone;

@@ -135,10 +135,15 @@ export const panelStyles = css`
   .notice > .icon {
     color: color-mix(in srgb, var(--yl-warn) 70%, var(--yl-text));
   }
-  .notice button {
+  .notice button,
+  .notice a {
     flex: none;
     padding-inline: 10px;
     font-weight: 500;
+  }
+  .notice a {
+    line-height: 44px;
+    color: inherit;
   }
   .over {
     position: absolute;
@@ -248,6 +253,9 @@ function remedy(context: PanelContext, problem: Problem): TemplateResult | typeo
   if (problem === "logged_in_elsewhere") {
     return html`<button type="button" class="remedy" @click=${() => context.order((phone) => phone.takeOver())}>${t("elsewhere.take_over")}</button>`;
   }
+  if (problem === "certificate" && /^https:/.test(context.state.phone?.pbxUrl ?? ""))
+    // Only a page of its own lets somebody accept it; the phone tries again by itself.
+    return html`<a class="remedy" href=${context.state.phone?.pbxUrl} target="_blank" rel="noopener noreferrer">${t("problem.certificate.open")}</a>`;
   if (NO_RETRY.has(problem)) return nothing;
   const again = problem.startsWith("microphone_")
     ? (phone: Phone) => phone.allowMicrophone()

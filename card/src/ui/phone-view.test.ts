@@ -107,6 +107,12 @@ describe("at rest", () => {
     const { phone, view } = await show({ reach: { state: "problem", problem: "certificate" } });
     expect(reading(view)).toContain("does not trust");
     expect(reading(view)).toContain("Call with desk phone");
+    const link = one(view, "a.remedy") as HTMLAnchorElement;
+    expect([link.getAttribute("href"), link.target, link.rel]).toEqual([
+      "https://pbx.example",
+      "_blank",
+      "noopener noreferrer",
+    ]);
     await type(view, "7", "Enter");
     expect(phone.orders).toEqual([["dial", "7", "desk"]]);
   });

@@ -1,3 +1,4 @@
+import "../localize/en-later";
 import { css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { state } from "lit/decorators.js";
 import type { CallRecord, RichPhone } from "./data";

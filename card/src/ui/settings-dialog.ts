@@ -1,5 +1,9 @@
 import { css, html, nothing, type TemplateResult } from "lit";
 import { query } from "lit/decorators.js";
+import { setTextNumbers, TEXT_NUMBERS, type TextNumbers, textNumbers } from "../engine/text-numbers";
+import { handlerAddress } from "../ha/call-address";
+import { section } from "../localize/section";
+import { settings } from "../localize/sections/settings";
 import type { Device, Devices, PhoneState } from "../state/types";
 import { icon } from "./icon";
 import { mdiClose } from "./icons";
@@ -117,6 +121,10 @@ export class SettingsDialog extends PhonePart {
     `,
   ];
 
+  get #say() {
+    return section(this.t, settings);
+  }
+
   async open(): Promise<void> {
     await this.updateComplete;
     if (!this.box.open) this.box.showModal();
@@ -152,11 +160,11 @@ export class SettingsDialog extends PhonePart {
       ${
         devices.canChooseOutput
           ? html`${this.#device("speaker", devices.speakers, devices)} ${this.#device("ringer", devices.speakers, devices)}`
-          : html`<p>${this.t("settings.no_output_choice")}</p>`
+          : html`<p>${this.#say("no_output_choice")}</p>`
       }
-      ${devices.microphones.some((device) => device.label) ? nothing : html`<p>${this.t("settings.no_labels")}</p>`}
+      ${devices.microphones.some((device) => device.label) ? nothing : html`<p>${this.#say("no_labels")}</p>`}
       <label
-        >${this.t("settings.ring_volume")}
+        >${this.#say("ring_volume")}
         <span class="ring"
           ><input
             type="range"
@@ -166,13 +174,13 @@ export class SettingsDialog extends PhonePart {
             .value=${String(Math.round(state.ringVolume * 100))}
             @change=${(event: Event) => this.phone?.setRingVolume(Number((event.target as HTMLInputElement).value) / 100)}
           /><button type="button" class="tonal test" @click=${() => this.order((phone) => phone.testRing())}>
-            ${icon(mdiVolumeHigh)}${this.t("settings.test_ring")}
+            ${icon(mdiVolumeHigh)}${this.#say("test_ring")}
           </button></span
         >
       </label>
       <yeastar-linkus-sound-settings .phone=${this.phone} .state=${state} .t=${this.t}></yeastar-linkus-sound-settings>
       <label
-        >${this.t("settings.auto_answer")}
+        >${this.#say("auto_answer")}
         <input
           type="text"
           dir="ltr"
@@ -183,24 +191,46 @@ export class SettingsDialog extends PhonePart {
           @change=${(event: Event) => this.#autoAnswer((event.target as HTMLInputElement).value)}
         />
       </label>
-      <p>${this.t("settings.auto_answer_help")}</p>
+      <p>${this.#say("auto_answer_help")}</p>
       <label class="check"
         ><input
           type="checkbox"
           .checked=${localStorage.getItem(ROUND_KEY) === "1"}
           @change=${(event: Event) => this.#round((event.target as HTMLInputElement).checked)}
-        />${this.t("settings.round_button")}</label
+        />${this.#say("round_button")}</label
       >
+      ${this.#pageNumbers()}
       ${
         state.notifications === "default"
           ? html`<button type="button" class="tonal notify" @click=${() => this.order((phone) => phone.allowNotifications())}>
-              ${this.t("settings.notifications")}
+              ${this.#say("notifications")}
             </button>`
           : state.notifications === "denied"
-            ? html`<p>${this.t("settings.notifications_denied")}</p>`
+            ? html`<p>${this.#say("notifications_denied")}</p>`
             : nothing
       }
     </form>`;
+  }
+
+  #pageNumbers(): TemplateResult {
+    const now = textNumbers();
+    return html`<label
+        >${this.#say("numbers")}
+        <select class="text-numbers" @change=${(event: Event) => setTextNumbers((event.target as HTMLSelectElement).value as TextNumbers)}>
+          ${TEXT_NUMBERS.map((choice) => html`<option value=${choice} ?selected=${choice === now}>${this.#say(`numbers_${choice}`)}</option>`)}
+        </select>
+      </label>
+      ${
+        "registerProtocolHandler" in navigator
+          ? html`<button
+              type="button"
+              class="tonal handler"
+              @click=${() => navigator.registerProtocolHandler("tel", handlerAddress())}
+            >
+              ${this.#say("handler")}
+            </button>`
+          : nothing
+      }`;
   }
 
   #device(kind: Choice, list: readonly Device[], devices: Devices): TemplateResult {
@@ -209,15 +239,15 @@ export class SettingsDialog extends PhonePart {
     const choose = (event: Event) =>
       this.phone?.chooseDevices({ [kind]: (event.target as HTMLSelectElement).value || null });
     return html`<label
-      >${this.t(`settings.${kind}`)}
+      >${this.#say(kind)}
       <select class=${kind} @change=${choose}>
-        <option value="" ?selected=${chosen === null}>${this.t("settings.default")}</option>
+        <option value="" ?selected=${chosen === null}>${this.#say("default")}</option>
         ${list.map(
           (device, index) => html`<option value=${device.id} ?selected=${device.id === chosen}>
-            ${safeText(device.label, 60) || this.t("settings.unnamed", { count: index + 1 })}
+            ${safeText(device.label, 60) || this.#say("unnamed", { count: index + 1 })}
           </option>`,
         )}
-        ${gone ? html`<option value=${chosen} selected>${this.t("settings.unplugged")}</option>` : nothing}
+        ${gone ? html`<option value=${chosen} selected>${this.#say("unplugged")}</option>` : nothing}
       </select>
     </label>`;
   }

@@ -1,5 +1,5 @@
 /** What the hidden frame offers to the page. */
-import type { Sdk } from "./sdk";
+import type { Sdk, SdkUi } from "./sdk";
 
 /** Longest wait for a name or a picture of a caller, ms. */
 export const SLOW_LOOKUP = 1500;
@@ -11,6 +11,11 @@ export interface EngineFrame {
   mediaError(): string | null;
   /** Loads the SDK's UMD file. Rejects when it cannot be fetched or leaves no `YSWebRTC`. */
   load(url: string): Promise<Sdk>;
+  /**
+   * Loads the official UI's script and style, and `style` behind them. Resolves with its entry and the element it draws in.
+   * Rejects when one of them cannot be fetched or leaves no `YSWebRTCUI`.
+   */
+  loadUi(script: string, sheet: string, style: string): Promise<{ ui: SdkUi; container: HTMLElement }>;
   getMicrophone(deviceId: string | null): Promise<MediaStream>;
   /** Has the SDK believe that its SIP socket broke: it opens another one and registers. */
   reconnect(): void;
@@ -23,6 +28,7 @@ export interface EngineFrame {
 export interface FrameWindow extends Window {
   ms?: (value: unknown) => string;
   YSWebRTC?: Sdk;
+  YSWebRTCUI?: SdkUi;
   RTCPeerConnection: typeof RTCPeerConnection;
   WebSocket: typeof WebSocket;
   yeastarEngine?: EngineFrame;

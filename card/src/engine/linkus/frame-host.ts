@@ -9,17 +9,28 @@ export interface OpenFrame {
   dispose(): void;
 }
 
-/** Opens a hidden same-origin frame in which only the SDK runs. Rejects with a `PhoneProblem`. */
-export function openFrame(address = new URL(__FRAME_PAGE__, import.meta.url).href): Promise<OpenFrame> {
+// Not `display: none`: a frame without a box has its timers and media handled differently from browser to browser.
+const HIDDEN =
+  "position:fixed;width:1px;height:1px;left:-9px;top:-9px;border:0;opacity:0;pointer-events:none;visibility:hidden";
+const SHOWN = "position:absolute;inset:0;width:100%;height:100%;border:0;color-scheme:normal";
+
+/**
+ * Opens a same-origin frame in which only the SDK runs: hidden, or filling `place` for an SDK that has a face. Rejects with a
+ * `PhoneProblem`.
+ */
+export function openFrame(
+  place: HTMLElement | null = null,
+  address = new URL(__FRAME_PAGE__, import.meta.url).href,
+): Promise<OpenFrame> {
   const element = document.createElement("iframe");
   element.allow = "microphone; autoplay; speaker-selection";
-  element.tabIndex = -1;
-  element.title = "";
-  element.setAttribute("aria-hidden", "true");
-  element.dataset.yeastarLinkus = "engine";
-  // Not `display: none`: a frame without a box has its timers and media handled differently from browser to browser.
-  element.style.cssText =
-    "position:fixed;width:1px;height:1px;left:-9px;top:-9px;border:0;opacity:0;pointer-events:none;visibility:hidden";
+  element.title = place ? "Linkus" : "";
+  element.dataset.yeastarLinkus = place ? "look" : "engine";
+  element.style.cssText = place ? SHOWN : HIDDEN;
+  if (!place) {
+    element.tabIndex = -1;
+    element.setAttribute("aria-hidden", "true");
+  }
   element.src = address;
   const dispose = () => element.remove();
   return new Promise((resolve, reject) => {
@@ -37,6 +48,6 @@ export function openFrame(address = new URL(__FRAME_PAGE__, import.meta.url).hre
       } catch {}
       fail();
     };
-    document.body.append(element);
+    (place ?? document.body).append(element);
   });
 }

@@ -106,7 +106,7 @@ describe("openFrame", () => {
   const load = () => element().onload?.(new Event("load"));
 
   it("opens a hidden frame that may use the microphone, and takes it away", async () => {
-    const opened = openFrame("about:blank");
+    const opened = openFrame(null, "about:blank");
     expect(element().allow).toContain("microphone");
     expect(element().getAttribute("aria-hidden")).toBe("true");
     const engine = {} as EngineFrame;
@@ -137,7 +137,7 @@ describe("openFrame", () => {
       },
     ],
   ])("fails when %s", async (_, happen) => {
-    const opened = openFrame("about:blank").catch((error: unknown) => error);
+    const opened = openFrame(null, "about:blank").catch((error: unknown) => error);
     happen();
     expect(await opened).toMatchObject({ problem: "sdk_blocked" });
     expect(element()).toBeNull();
@@ -262,9 +262,9 @@ describe("the frame's script", () => {
 
   it("loads the SDK's file", async () => {
     const append = vi.spyOn(document.head, "append").mockImplementation((script) => {
-      const element = script as HTMLScriptElement;
+      const element = script as HTMLScriptElement & HTMLLinkElement;
       queueMicrotask(() =>
-        element.src.endsWith("missing.js")
+        (element.src ?? element.href)?.endsWith("missing.js")
           ? element.onerror?.(new Event("error"))
           : element.onload?.(new Event("load")),
       );
@@ -274,6 +274,13 @@ describe("the frame's script", () => {
     const sdk = { init: vi.fn() };
     frame.YSWebRTC = sdk;
     expect(await engine.load("/sdk.js")).toBe(sdk);
+    await expect(engine.loadUi("/ui.js", "/ui.css", "")).rejects.toThrow("YSWebRTCUI");
+    const ui = { init: vi.fn() };
+    frame.YSWebRTCUI = ui;
+    await expect(engine.loadUi("/ui.js", "/missing.js", "")).rejects.toThrow("could not be loaded");
+    const loaded = await engine.loadUi("/ui.js", "/ui.css", "body { margin: 0 }");
+    expect(loaded.ui).toBe(ui);
+    expect(loaded.container.parentElement?.localName).toBe("body");
     append.mockRestore();
   });
 });

@@ -72,20 +72,35 @@ if (media) {
 
 wakeTimers(window);
 
+/** Resolves when the browser has taken it over; rejects when it cannot be fetched. */
+const added = (element: HTMLScriptElement | HTMLLinkElement) =>
+  new Promise<void>((resolve, reject) => {
+    element.onload = () => resolve();
+    element.onerror = () => reject(new Error(`${element.localName} could not be loaded`));
+    document.head.append(element);
+  });
+const script = (src: string) => added(Object.assign(document.createElement("script"), { src }));
+
 const pause = () => new Promise((next) => setTimeout(next, 100));
 
 const engine: EngineFrame = {
   peers,
   mediaError: () => mediaError,
-  load: (url) =>
-    new Promise((resolve, reject) => {
-      const script = document.createElement("script");
-      script.src = url;
-      script.onload = () =>
-        frame.YSWebRTC?.init ? resolve(frame.YSWebRTC) : reject(new Error("the SDK's script made no YSWebRTC"));
-      script.onerror = () => reject(new Error("the SDK's script could not be loaded"));
-      document.head.append(script);
-    }),
+  async load(url) {
+    await script(url);
+    if (!frame.YSWebRTC?.init) throw new Error("the SDK's script made no YSWebRTC");
+    return frame.YSWebRTC;
+  },
+  async loadUi(url, sheet, style) {
+    await Promise.all([
+      script(url),
+      added(Object.assign(document.createElement("link"), { rel: "stylesheet", href: sheet })),
+    ]);
+    if (!frame.YSWebRTCUI?.init) throw new Error("the UI's script made no YSWebRTCUI");
+    document.head.append(Object.assign(document.createElement("style"), { textContent: style }));
+    const container = document.body.appendChild(document.createElement("div"));
+    return { ui: frame.YSWebRTCUI, container };
+  },
   getMicrophone: (deviceId) => media.getUserMedia({ audio: deviceId ? { deviceId: { exact: deviceId } } : true }),
   reconnect() {
     for (const socket of [...sockets].filter(({ protocol }) => protocol === "sip")) {

@@ -9,9 +9,11 @@ import type { Call, Problem } from "../../state/types";
 import type { RemoteAudio } from "../audio/remote-audio";
 import { CallMicrophones } from "./call-microphones";
 import { type OpenFrame, openFrame } from "./frame-host";
+import { openLook, type Stage } from "./linkus-look";
 import { peerOf, QualityWatch } from "./quality-watch";
 import type { SdkOperator, SdkPhone } from "./sdk";
 import { Sessions } from "./sessions";
+import { tap } from "./tap";
 
 /** The SDK's own timeout for a request is ten minutes. */
 const INIT_PATIENCE = 30_000;
@@ -35,7 +37,9 @@ export interface LineOptions {
   onRegistered(on: boolean): void;
   /** Called once: this line will not come back, close it. */
   onFault(problem: Problem): void;
-  openFrame?(): Promise<OpenFrame>;
+  /** Where the official UI is to be seen instead of running the SDK alone; null: nowhere. */
+  readonly stage?: Stage | null;
+  openFrame?(place?: HTMLElement): Promise<OpenFrame>;
   now?(): number;
 }
 
@@ -64,6 +68,11 @@ export class LinkusLine {
 
   /** Loads the SDK into a frame of its own, logs in and starts to register. Rejects with a `PhoneProblem`. */
   static async open(options: LineOptions): Promise<LinkusLine> {
+    const { stage } = options;
+    if (stage) {
+      const look = await openLook(stage, options, INIT_PATIENCE);
+      if (look) return new LinkusLine(look.frame, look.operator, options, stage);
+    }
     const frame = await (options.openFrame ?? openFrame)();
     try {
       const sdk = await frame.engine.load(options.sdkUrl).catch(() => {
@@ -96,15 +105,23 @@ export class LinkusLine {
     private readonly frame: OpenFrame,
     private readonly operator: SdkOperator,
     private readonly options: LineOptions,
+    /** The official UI, which makes its own sounds and has started its phone. */
+    readonly stage: Stage | null = null,
   ) {
     this.#now = options.now ?? Date.now;
     this.#microphones = new CallMicrophones(frame.engine);
-    this.#sessions = new Sessions(operator.phone, new URL(options.pbxUrl).origin, this.#now, {
-      changed: () => options.onCalls(this.calls),
-      stream: (id, stream) => options.audio.attach(id, stream),
-      talking: () => this.#watch.start(),
-      ended: (facts) => this.#ended(facts),
-    });
+    this.#sessions = new Sessions(
+      operator.phone,
+      new URL(options.pbxUrl).origin,
+      this.#now,
+      {
+        changed: () => options.onCalls(this.calls),
+        stream: (id, stream) => stage || options.audio.attach(id, stream),
+        talking: () => this.#watch.start(),
+        ended: (facts) => this.#ended(facts),
+      },
+      stage !== null,
+    );
     this.#watch = new QualityWatch(
       () =>
         this.#sessions
@@ -114,11 +131,7 @@ export class LinkusLine {
     );
     const { phone, pbx } = operator;
     // `on("runtimeError")` never fires: the SDK removes all listeners before it emits.
-    const emit = pbx.emit;
-    pbx.emit = (event, ...args) => {
-      if (event === "runtimeError") this.#fault(problemOfSdk(args[0]));
-      return emit.call(pbx, event, ...args);
-    };
+    tap(pbx)("runtimeError", (error: unknown) => this.#fault(problemOfSdk(error)));
     phone.on("isRegisteredChange", (on: boolean) => {
       // The SDK tears itself down. Why, if it says so, comes a moment later through `emit`.
       if (!on && !pbx.isInited) setTimeout(() => this.#fault("registration_lost"), REASON_PATIENCE);
@@ -128,7 +141,9 @@ export class LinkusLine {
     phone.on("disconnected", () => this.#register(false));
     // Never repeated by the SDK while the socket is up.
     phone.on("registrationFailed", () => this.#fault("registration_lost"));
-    phone.start();
+    if (!stage) phone.start();
+    else if (phone.isRegistered) this.#registered = true;
+    stage?.shown(true);
   }
 
   get registered(): boolean {
@@ -265,11 +280,14 @@ export class LinkusLine {
     this.#closed ??= (async () => {
       this.#faulted = true;
       this.#watch.stop();
-      await within(LOGOUT_PATIENCE, this.operator.pbx.logout()).catch(() => {});
+      // A stage that was taken out of the page took the frame with it, and its sockets: nothing in there runs any more.
+      const alive = this.stage?.place.isConnected ?? true;
+      if (alive) await within(LOGOUT_PATIENCE, this.operator.pbx.logout()).catch(() => {});
       this.closeNow();
       // The next login uses the same contact: what unregisters this one must not come after it.
-      await this.frame.engine.closed(CLOSE_PATIENCE).catch(() => {});
+      if (alive) await this.frame.engine.closed(CLOSE_PATIENCE).catch(() => {});
       this.frame.dispose();
+      this.stage?.shown(false);
     })();
     return this.#closed;
   }

@@ -14,6 +14,19 @@ export interface SdkOptions {
   readonly deviceIds?: { microphoneId?: string };
 }
 
+/** The official UI (ys-webrtc-sdk-ui 1.1.0): it holds a core of its own, and starts its phone itself. */
+export interface SdkUi {
+  init(container: HTMLElement, options: SdkUiOptions): Promise<SdkOperator>;
+}
+
+export interface SdkUiOptions
+  extends Pick<SdkOptions, "username" | "secret" | "pbxURL" | "enableLog" | "disableCallWaiting"> {
+  /** Read in place of the documented `deviceIds`. */
+  readonly deviceInfo?: { microphoneId?: string; speakerId?: string; volume?: number };
+  readonly dialPanelOption?: { hideVideoBtn?: boolean; style?: Record<string, string>; class?: string };
+  readonly intl?: { local: string; messages: Readonly<Record<string, string>> };
+}
+
 export interface SdkOperator {
   readonly phone: SdkPhone;
   readonly pbx: SdkPbx;
@@ -58,6 +71,7 @@ export interface SdkSession {
   /** Another object after every change of the remote audio. */
   readonly remoteStream: MediaStream | null;
   readonly status: SdkStatus;
+  emit(event: string, ...args: unknown[]): boolean;
   on(event: string, listener: Listener): unknown;
 }
 

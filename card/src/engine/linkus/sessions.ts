@@ -3,6 +3,7 @@ import { type CallFacts, callOf, holdAfter } from "../../state/browser-calls";
 import { OrderError } from "../../state/problems";
 import type { Call } from "../../state/types";
 import type { SdkPhone, SdkSession, SdkSessionEvent } from "./sdk";
+import { tap } from "./tap";
 
 export interface Tracked {
   readonly session: SdkSession;
@@ -38,6 +39,8 @@ export class Sessions {
     private readonly pbxOrigin: string,
     private readonly now: () => number,
     private readonly events: SessionEvents,
+    /** The official UI draws the sessions, and drops the listeners of others. */
+    private readonly drawn = false,
   ) {
     // `newRTCSession` is early enough for every later event of a session; the others are for what came before us.
     for (const event of ["newRTCSession", "incoming", "startSession"])
@@ -153,8 +156,9 @@ export class Sessions {
   }
 
   #listen(id: string, session: SdkSession): void {
+    const listen = this.drawn ? tap(session) : session.on.bind(session);
     const on = <T extends unknown[]>(events: string[], react: (...args: T) => void) => {
-      for (const event of events) session.on(event, guarded(react) as unknown as () => void);
+      for (const event of events) listen(event, guarded(react) as unknown as () => void);
     };
     on(["statusChange", "staticStatusChange", "progress", "accepted", "reinvite"], () => this.look(id));
     on(["confirmed"], () => {

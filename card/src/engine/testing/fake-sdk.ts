@@ -4,7 +4,7 @@
  */
 import type { EngineFrame } from "../linkus/frame-contract";
 import type { OpenFrame } from "../linkus/frame-host";
-import type { SdkOptions, SdkStatus } from "../linkus/sdk";
+import type { SdkOptions, SdkStatus, SdkUiOptions } from "../linkus/sdk";
 
 type Listener = (...args: unknown[]) => void;
 
@@ -249,6 +249,16 @@ export class FakeSdk {
     },
   };
 
+  uiLoads = true;
+  uiOptions: SdkUiOptions | null = null;
+  /** What `loadUi` of the frame resolves with: it starts its phone itself. */
+  readonly ui = {
+    init: async (_container: HTMLElement, options: SdkUiOptions) => {
+      this.uiOptions = options;
+      return (await this.module.init(options as unknown as SdkOptions)) as never;
+    },
+  };
+
   registers(on = true): void {
     this.phone.isRegistered = on;
     this.phone.emit("isRegisteredChange", on);
@@ -294,6 +304,10 @@ export function fakeFrame(sdk: FakeSdk, over: Partial<EngineFrame> = {}): OpenFr
       load: async () => {
         if (!sdk.loads) throw new Error("404");
         return sdk.module as never;
+      },
+      loadUi: async () => {
+        if (!sdk.uiLoads) throw new Error("404");
+        return { ui: sdk.ui, container: document.createElement("div") };
       },
       getMicrophone: () => Promise.reject(new Error("no microphone in tests")),
       reconnect: () => sdk.log.push("reconnect"),

@@ -1,0 +1,43 @@
+/** The card's visual editor. */
+export const editor = {
+  en: {
+    layout: "Layout",
+    "layout.full": "Full phone",
+    "layout.compact": "Compact",
+    "layout.keypad": "Keypad only",
+    "layout.people": "People",
+    "layout.recents": "Recent calls",
+    "layout.call_button": "Call button",
+    look: "Look",
+    "look.standard": "Home Assistant",
+    "look.linkus": "Linkus (the vendor's own UI)",
+    "look.help":
+      "The Linkus look needs a wide card, runs in one tab, and ends its call when you leave the view. See the documentation.",
+    phone_id: "Phone",
+    "phone_id.help": "Empty: the phone that was chosen in this browser.",
+    number: "Number to call",
+    "number.help": "For the layout Call button.",
+    name: "Name on the button",
+    confirm: "Ask before calling",
+  },
+  de: {
+    layout: "Darstellung",
+    "layout.full": "Ganzes Telefon",
+    "layout.compact": "Kompakt",
+    "layout.keypad": "Nur Wähltasten",
+    "layout.people": "Kontakte",
+    "layout.recents": "Letzte Anrufe",
+    "layout.call_button": "Anruftaste",
+    look: "Aussehen",
+    "look.standard": "Home Assistant",
+    "look.linkus": "Linkus (die Oberfläche des Herstellers)",
+    "look.help":
+      "Linkus braucht eine breite Karte, läuft in einem Tab, und sein Anruf endet, wenn Sie die Ansicht verlassen. Siehe Dokumentation.",
+    phone_id: "Telefon",
+    "phone_id.help": "Leer: das in diesem Browser gewählte Telefon.",
+    number: "Nummer",
+    "number.help": "Für die Darstellung Anruftaste.",
+    name: "Name auf der Taste",
+    confirm: "Vor dem Anrufen fragen",
+  },
+} as const;

@@ -1,0 +1,1 @@
+import{t as e}from"./numbers-aab88f22b7aa.js";function t(t){let n=t.filter(e=>e.where===`browser`&&e.phase!==`ended`);if(n.length!==2||n.some(e=>e.phase!==`talking`))return null;let r=n.findLast(t=>t.direction!==`in`&&e(t.number)!==null),i=n.find(e=>e!==r);return r&&i?.pbxId?{keep:i,again:r}:null}export{t};
