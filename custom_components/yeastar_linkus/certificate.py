@@ -27,12 +27,12 @@ async def fingerprint_of(session: ClientSession, url: URL) -> str | None:
     if url.scheme != "https":
         return None
     try:
-        async with session.get(url, ssl=_NOBODY, timeout=TIMEOUT, allow_redirects=False):
-            return None
+        (await session.get(url, ssl=_NOBODY, timeout=TIMEOUT, allow_redirects=False)).close()
     except ServerFingerprintMismatch as err:
         return err.got.hex()
     except ClientError, TimeoutError:
-        return None
+        pass
+    return None
 
 
 def readable(fingerprint: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 from .yeastar.event_kinds import (
@@ -62,13 +63,9 @@ class LastEvents:
         What came in between makes it news again: an extension that rings, is idle and rings sends the same text twice.
         """
         kind = type(event)
-        subject = ""
         if (names := self._subjects.get(kind)) is None:
             names = self._subjects[kind] = tuple(name for name in _SUBJECTS if hasattr(event, name))
-        for name in names:
-            if subject := getattr(event, name):
-                break
-        key = (kind, subject)
+        key = (kind, next(filter(None, map(partial(getattr, event), names)), ""))
         repeated = self._states.get(key) == event
         self._states[key] = event
         self._states.move_to_end(key)

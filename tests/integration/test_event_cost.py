@@ -7,6 +7,7 @@ import sys
 
 from homeassistant.core import HomeAssistant
 
+from custom_components.yeastar_linkus.delivery import Channel
 from custom_components.yeastar_linkus.yeastar.events import decode_event
 from tests.bench.house import House, pbx_with
 from tests.bench.traffic import begin_call, whole_call
@@ -35,7 +36,7 @@ def cost_of_a_call(house: House) -> int:
 
     def take() -> None:
         for event in events:
-            house.entry.runtime_data.ingest(event)
+            house.entry.runtime_data.ingest(event, Channel.WEBHOOK)
 
     return instructions(take)
 
@@ -52,6 +53,6 @@ async def test_neither_extensions_nor_calls_make_an_event_dearer(
         assert dear < cheap * TOLERANCE
         for n in range(300):
             for body in begin_call(many.serial, many.extensions[1 + n % 99]):
-                many.entry.runtime_data.ingest(decode_event(body))
+                many.entry.runtime_data.ingest(decode_event(body), Channel.WEBHOOK)
         assert len(many.entry.runtime_data.book.calls) > 300
         assert cost_of_a_call(many) < dear * TOLERANCE

@@ -24,6 +24,8 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator,
 
 from custom_components.yeastar_linkus import PLATFORMS
 from custom_components.yeastar_linkus.const import DOMAIN
+from custom_components.yeastar_linkus.sound_links import Sound, SoundKind
+from custom_components.yeastar_linkus.sound_tickets import TICKETS_GIVEN
 from emulator import EmulatedPbx
 from tests.integration.conftest import Setup, phone_data
 from tests.integration.test_browser_door import ask
@@ -133,7 +135,7 @@ ACTIONS: dict[str, tuple[Right, dict[str, Any]]] = {
 VIEWS = {
     "/yeastar_linkus": "public",
     "/yeastar_linkus/sdk": "public",
-    "/api/yeastar_linkus/voicemail/{phone_id}/{message_id}": "own phone",
+    "/api/yeastar_linkus/sound/{ticket}": "who may hear it, with the own ticket",
 }
 
 # Entities that can be operated, by platform: whom lets Home Assistant's own permissions do it.
@@ -364,21 +366,23 @@ async def test_views(
     http = await hass_client_no_auth()
     headers = {"Authorization": f"Bearer {house.people[role].access_token}"} if role in house.people else {}
     message = {number: box[0].id for number, box in (await boxes(house)).items()}
+    tickets = hass.data[TICKETS_GIVEN]
     for address, who in VIEWS.items():
         if who == "public":
             # A folder is not listed, and nothing outside it is read.
             for path in (address, f"{address}/", f"{address}/..%2f..%2fsecrets.yaml", f"{address}/manifest.json/.."):
                 assert (await http.get(path, headers=headers)).status >= 400, path
             continue
-        foreign = address.format(phone_id=house.phones[""], message_id=message[FOREIGN])
-        own = address.format(phone_id=house.phone_of(role) if role in WITH_PHONE else "x", message_id=message[OWN])
-        crossed = address.format(
-            phone_id=house.phone_of(role) if role in WITH_PHONE else "x", message_id=message[FOREIGN]
-        )
+        hears = {OWN: {*WITH_PHONE, Role.ADMIN}, FOREIGN: {Role.SUPERVISOR, Role.ADMIN}}
         without = HTTPStatus.UNAUTHORIZED if role is Role.ANONYMOUS else HTTPStatus.NOT_FOUND
-        assert (await http.get(foreign, headers=headers)).status == without
-        assert (await http.get(crossed, headers=headers)).status == without
-        assert (await http.get(own, headers=headers)).status == (HTTPStatus.OK if role in WITH_PHONE else without)
+        own_user = house.people[role].user if role in house.people else MockUser(id="nobody")
+        for owner, roles in hears.items():
+            sound = Sound(house.entry.entry_id, SoundKind.MESSAGE, owner, message[owner])
+            own, others = tickets.give(sound, own_user), tickets.give(sound, MockUser(id="somebody_else"))
+            expected = HTTPStatus.OK if role in roles else without
+            assert (await http.get(address.format(ticket=own), headers=headers)).status == expected, owner
+            for ticket in (others, "guessed", own[:-1]):
+                assert (await http.get(address.format(ticket=ticket), headers=headers)).status == without, owner
 
 
 async def boxes(house: House) -> dict[str, tuple[Any, ...]]:
@@ -398,11 +402,9 @@ async def test_a_signed_address_is_for_one_message_and_ends_with_the_login(
     http = await hass_client_no_auth()
     assert (await http.get(url)).status == HTTPStatus.OK
     path, _, signature = url.partition("?")
-    for other in (
-        path.replace(house.phone_of(Role.PHONE), house.phones[""]),
-        path.removesuffix(message[OWN]) + message[FOREIGN],
-    ):
-        assert (await http.get(f"{other}?{signature}")).status == HTTPStatus.UNAUTHORIZED
+    other = await ask(ws, "mailbox/audio", phone_id=house.phone_of(Role.PHONE), message_id=message[OWN])
+    for forged in (other["result"]["url"].partition("?")[0], path[:-1], f"{path}x"):
+        assert (await http.get(f"{forged}?{signature}")).status == HTTPStatus.UNAUTHORIZED
     hass.auth.async_remove_refresh_token(me.refresh_token)
     assert (await ws.receive()).type in {WSMsgType.CLOSE, WSMsgType.CLOSED}
     assert (await http.get(url)).status == HTTPStatus.UNAUTHORIZED

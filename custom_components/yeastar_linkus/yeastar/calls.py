@@ -200,7 +200,7 @@ class CallBook:
             del self._records[record.id]
             return NOTHING
         change = self._commit(record, at, doubt=doubt)
-        if not others and not isinstance(event, DtmfDigit):
+        if not others and not isinstance(event, DtmfDigit | IncomingCallRequest):
             return change
         changes = [change, *(self._commit(other, at) for other in others)]
         if isinstance(event, DtmfDigit):

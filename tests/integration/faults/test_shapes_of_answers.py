@@ -9,6 +9,7 @@ from custom_components.yeastar_linkus.yeastar.client import YeastarClient
 from custom_components.yeastar_linkus.yeastar.errors import YeastarError
 from custom_components.yeastar_linkus.yeastar.models import Presence
 from custom_components.yeastar_linkus.yeastar.transport import Transport
+from custom_components.yeastar_linkus.yeastar.wall_clock import WallClock
 from emulator import EmulatedPbx
 from tests.integration.conftest import Setup
 from tests.integration.faults.end_check import EndCheck, miss, talk
@@ -30,7 +31,7 @@ QUESTIONS: dict[str, Ask] = {
     "queue/agent_status": lambda client: client.queues.agents(11),
     "call/query": lambda client: client.active_calls(),
     "cdr/search": lambda client: client.history.calls(since=1),
-    "cdr/list": lambda client: client.history.latest(10),
+    "cdr/list": lambda client: client.history.page(1, WallClock()),
     "company_contact/list": lambda client: client.contacts.all(),
     "vm/get": lambda client: client.voicemail.messages("1003"),
     "vm/query": lambda client: client.voicemail.mailboxes(["1001", "1003"]),
@@ -38,7 +39,7 @@ QUESTIONS: dict[str, Ask] = {
     "extension_status_monitor/list": lambda client: client.extension_monitors(),
     "trunk_status_monitor/list": lambda client: client.trunk_monitors(),
     "sign/create": lambda client: client.create_signature("1001"),
-    "recording/list": lambda client: client.recordings.latest(),
+    "recording/list": lambda client: client.recordings.page(1),
 }
 
 
