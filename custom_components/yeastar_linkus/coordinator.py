@@ -358,7 +358,8 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
     @callback
     def _tell_about(self, subject: Subject) -> None:
         if subject is PBX:
-            if self._pbx_told is None:
+            # Nobody listens any more while the PBX is unloaded; events still come then.
+            if self._pbx_told is None and self._listeners_of.of(PBX):
                 self._pbx_told = self.hass.loop.call_later(PBX_SECONDS, self._tell_pbx)
             return
         for listener in self._listeners_of.of(subject):

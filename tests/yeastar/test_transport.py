@@ -45,7 +45,9 @@ def test_an_address_is_cut_to_its_origin(given: str, origin: str) -> None:
     assert str(origin_of(given)) == origin
 
 
-@pytest.mark.parametrize("given", ["", "pbx.example", "ftp://pbx.example", "https://", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "given", ["", "pbx.example", "ftp://pbx.example", "https://", "javascript:alert(1)", "https://u[]@", "httxs://u[]@"]
+)
 def test_what_is_no_address(given: str) -> None:
     with pytest.raises(ValueError):
         origin_of(given)

@@ -161,9 +161,9 @@ async def test_certificate_expired(
         def now(cls, tz: Any = None) -> Any:
             return super().now(tz) - datetime.timedelta(days=400)
 
-    monkeypatch.setattr(certificate_module.datetime, "datetime", Past)
-    pbx._certificate = self_signed()
-    monkeypatch.undo()
+    with monkeypatch.context() as patch:
+        patch.setattr(certificate_module.datetime, "datetime", Past)
+        pbx._certificate = self_signed()
     await pbx.restart()
     entry = await start(hass, pbx, certificate=trust)
     assert entry.state is state
