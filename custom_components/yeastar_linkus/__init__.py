@@ -8,29 +8,29 @@ from homeassistant.helpers.typing import ConfigType
 from homeassistant.loader import async_get_integration
 from homeassistant.setup import async_setup_component
 
-from .call_log import async_keep_call_log
-from .call_quality import QualityDesk
-from .card import async_announce_card, async_serve_card, async_withdraw_card
-from .card_copies import ISSUE_COPIES, async_look_for_copies
-from .catch_up import store
-from .connection import client_of
+from .browser.call_quality import QualityDesk
+from .browser.card import async_announce_card, async_serve_card, async_withdraw_card
+from .browser.card_copies import ISSUE_COPIES, async_look_for_copies
+from .browser.directory import Directory
+from .browser.people_commands import async_setup_websocket_people
+from .browser.sdk import ISSUE_SDK, SdkFiles
+from .browser.softphone import LeaseBook, async_guard_leases
 from .const import CONF_CLOUDHOOK_URL, DOMAIN, LOGGER, SHARED
 from .coordinator import YeastarConfigEntry, YeastarCoordinator
-from .delivery import EventDelivery, async_forget_issues
-from .devices import async_keep_devices, listed
-from .directory import Directory
 from .door_phone import async_keep_doors
-from .memory import Memory
-from .pbx_registration import async_unregister_webhook
-from .problems import async_forget_refusal, async_forget_sdk_refusal
-from .sdk import ISSUE_SDK, SdkFiles
+from .pbx.catch_up import store
+from .pbx.connection import client_of
+from .pbx.delivery import EventDelivery, async_forget_issues
+from .pbx.devices import async_keep_devices, listed
+from .pbx.memory import Memory
+from .pbx.problems import async_forget_refusal, async_forget_sdk_refusal
+from .pbx.registration import async_unregister_webhook
 from .services import async_setup_services
 from .shared import Shared
-from .softphone import LeaseBook, async_guard_leases
-from .sound_tickets import TICKETS_GIVEN, Tickets
-from .sound_view import SoundView
+from .sounds.tickets import TICKETS_GIVEN, Tickets
+from .sounds.view import SoundView
+from .triggers.call_log import async_keep_call_log
 from .websocket_api import async_setup_websocket_api
-from .websocket_people import async_setup_websocket_people
 from .wording import async_load_wording
 from .yeastar.errors import YeastarError
 

@@ -14,9 +14,9 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .const import SHARED
 from .coordinator import YeastarConfigEntry
-from .devices import async_add_extension_entities, async_add_trunk_entities
 from .entity import ExtensionEntity, TrunkEntity, YeastarEntity
-from .subjects import About
+from .pbx.devices import async_add_extension_entities, async_add_trunk_entities
+from .pbx.subjects import About
 from .yeastar.models import EndpointKind, Extension, Trunk, TrunkState, trunk_usable
 
 PARALLEL_UPDATES = 0

@@ -11,10 +11,10 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .const import DOMAIN
 from .coordinator import YeastarConfigEntry, YeastarCoordinator
-from .devices import async_add_extension_entities
 from .door_phone import async_add_unlock_buttons
 from .entity import ExtensionEntity
-from .problems import failure
+from .pbx.devices import async_add_extension_entities
+from .pbx.problems import failure
 from .yeastar.errors import YeastarError
 from .yeastar.models import Extension
 

@@ -23,8 +23,8 @@ import voluptuous as vol
 
 from .const import DOMAIN, SHARED
 from .coordinator import YeastarCoordinator
-from .moment_watch import targeted
-from .subjects import About
+from .pbx.subjects import About
+from .triggers.moment_watch import targeted
 from .yeastar.call_model import CallState
 from .yeastar.models import EndpointKind, Presence
 

@@ -29,8 +29,6 @@ from homeassistant.helpers.selector import (
 import voluptuous as vol
 from yarl import URL
 
-from .certificate import fingerprint_of, readable
-from .connection import Proof, async_prove, normalised_url
 from .const import (
     CERTIFICATE_IGNORE,
     CERTIFICATE_PIN,
@@ -44,9 +42,11 @@ from .const import (
     SUBENTRY_DOOR_PHONE,
     SUBENTRY_PHONE,
 )
-from .door_phone_flow import DoorPhoneSubentryFlow
-from .options_flow import YeastarOptionsFlow
-from .subentry_flow import PhoneSubentryFlow
+from .flows.door_phone import DoorPhoneSubentryFlow
+from .flows.options import YeastarOptionsFlow
+from .flows.phone import PhoneSubentryFlow
+from .pbx.certificate import fingerprint_of, readable
+from .pbx.connection import Proof, async_prove, normalised_url
 
 SECTION_API = "api"
 SECTION_SDK = "sdk"

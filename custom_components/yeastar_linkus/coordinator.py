@@ -14,8 +14,6 @@ from homeassistant.helpers.event import async_track_time_change
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 from homeassistant.util import dt as dt_util
 
-from .call_counts import CallCounts
-from .call_expiry import CallExpiry
 from .const import (
     AUTOMATIC_EXTENSIONS,
     CONF_BROWSER_CALLING,
@@ -30,14 +28,16 @@ from .const import (
     RECONCILE_INTERVAL,
     SUBENTRY_PHONE,
 )
-from .last_events import LastEvents
-from .mailbox import Mailboxes
-from .pbx_data import PbxData
-from .pbx_state import PbxState
-from .problems import REFUSALS, async_forget_refusal, async_report_refusal, problem_of, words_of
-from .queue_watch import QueueWatch
-from .sound_links import SoundLinks
-from .subjects import PBX, About, Listeners, Subject
+from .pbx.call_counts import CallCounts
+from .pbx.call_expiry import CallExpiry
+from .pbx.data import PbxData
+from .pbx.last_events import LastEvents
+from .pbx.mailbox import Mailboxes
+from .pbx.problems import REFUSALS, async_forget_refusal, async_report_refusal, problem_of, words_of
+from .pbx.queue_watch import QueueWatch
+from .pbx.state import PbxState
+from .pbx.subjects import PBX, About, Listeners, Subject
+from .sounds.links import SoundLinks
 from .yeastar.call_model import Call, CallState, Changes, Moment, MomentKind
 from .yeastar.calls import CallBook
 from .yeastar.client import YeastarClient
@@ -65,10 +65,10 @@ from .yeastar.history import PastCall
 from .yeastar.models import Extension, Presence
 
 if TYPE_CHECKING:
-    from .delivery import EventDelivery
-    from .directory import Directory
+    from .browser.directory import Directory
     from .door_phone import DoorPhone
-    from .past_calls import TakenElsewhere
+    from .pbx.delivery import EventDelivery
+    from .pbx.past_calls import TakenElsewhere
 
 # How long after a refusal that ends by itself one more login is tried.
 REFUSAL_SECONDS = 1800

@@ -11,8 +11,8 @@ from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from .const import CROWD_KEYS, DOMAIN, MANUFACTURER
 from .coordinator import YeastarCoordinator
-from .problems import failure
-from .subjects import About, Subject
+from .pbx.problems import failure
+from .pbx.subjects import About, Subject
 from .yeastar.errors import YeastarError
 from .yeastar.models import Extension, Presence, Trunk
 from .yeastar.queues import Queue

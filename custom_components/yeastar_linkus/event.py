@@ -9,12 +9,12 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .browser_call import direction_of
-from .call_quality import CallQuality, quality_signal
+from .browser.call import direction_of
+from .browser.call_quality import CallQuality, quality_signal
 from .coordinator import YeastarConfigEntry
-from .devices import async_add_extension_entities
 from .door_phone import async_add_doorbells
 from .entity import ExtensionEntity, YeastarEntity
+from .pbx.devices import async_add_extension_entities
 from .yeastar.call_model import Call, Moment, MomentKind, Outcome
 from .yeastar.event_kinds import Severity, SystemEvent
 from .yeastar.models import Extension

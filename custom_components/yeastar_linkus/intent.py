@@ -14,11 +14,11 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 import voluptuous as vol
 
+from .browser.softphone import Phone, phones_of
 from .const import CONF_ASSIST_DIALING, DOMAIN
 from .coordinator import YeastarConfigEntry, YeastarCoordinator
-from .dial_guard import async_check_dial, async_check_number, dialable_number
-from .past_calls import OwnCall, PastCalls
-from .softphone import Phone, phones_of
+from .dialing.guard import async_check_dial, async_check_number, dialable_number
+from .pbx.past_calls import OwnCall, PastCalls
 from .wording import async_load_wording, say
 from .yeastar.call_model import CallState, Outcome
 from .yeastar.errors import YeastarError

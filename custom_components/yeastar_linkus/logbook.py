@@ -6,8 +6,8 @@ from typing import Any
 from homeassistant.components.logbook import LOGBOOK_ENTRY_ICON, LOGBOOK_ENTRY_MESSAGE, LOGBOOK_ENTRY_NAME
 from homeassistant.core import Event, HomeAssistant, callback
 
-from .call_log import ATTR_TYPE, EVENT_CALL, TYPE_ANSWERED, TYPE_MISSED
 from .const import DOMAIN
+from .triggers.call_log import ATTR_TYPE, EVENT_CALL, TYPE_ANSWERED, TYPE_MISSED
 from .wording import wording
 from .yeastar.call_model import Direction, Outcome
 

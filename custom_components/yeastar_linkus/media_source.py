@@ -25,14 +25,14 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.http import current_request
 from homeassistant.helpers.translation import async_get_cached_translations
 
+from .browser.softphone import may_supervise
 from .const import CONF_EXTENSION, CONF_USER_ID, DOMAIN, SUBENTRY_PHONE
 from .coordinator import YeastarConfigEntry, YeastarCoordinator
-from .problems import words_of
-from .recording_shelf import RecordingShelf, Shelved
-from .softphone import may_supervise
-from .sound_links import Sound, SoundKind, content_type
-from .sound_tickets import TICKETS_GIVEN, may_hear
-from .sound_view import ADDRESS
+from .pbx.problems import words_of
+from .sounds.links import Sound, SoundKind, content_type
+from .sounds.shelf import RecordingShelf, Shelved
+from .sounds.tickets import TICKETS_GIVEN, may_hear
+from .sounds.view import ADDRESS
 from .yeastar.errors import NotFound, YeastarError
 
 # What stands for everybody's in an identifier, where an extension's number stands for its own.

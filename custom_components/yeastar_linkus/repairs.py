@@ -6,11 +6,11 @@ from homeassistant.components.repairs import ConfirmRepairFlow, RepairsFlow, Rep
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 
-from .card_copies import ISSUE_COPIES, async_remove_copies
+from .browser.card_copies import ISSUE_COPIES, async_remove_copies
+from .browser.sdk import ISSUE_SDK
 from .const import CONF_EVENT_TRANSPORT, SHARED, TRANSPORT_AUTO
-from .pbx_registration import async_switch_on_monitors
-from .problems import problem_of
-from .sdk import ISSUE_SDK
+from .pbx.problems import problem_of
+from .pbx.registration import async_switch_on_monitors
 from .yeastar.errors import YeastarError
 
 

@@ -3,13 +3,13 @@
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .browser_phone import browser_phone_entities
+from .browser.phone import browser_phone_entities
 from .coordinator import YeastarConfigEntry
-from .devices import async_add_extension_entities, async_add_queue_entities, async_add_trunk_entities
-from .sensor_extension import extension_sensors
-from .sensor_pbx import pbx_sensors
-from .sensor_queue import queue_sensors
-from .sensor_trunk import trunk_sensors
+from .pbx.devices import async_add_extension_entities, async_add_queue_entities, async_add_trunk_entities
+from .sensors.extension import extension_sensors
+from .sensors.pbx import pbx_sensors
+from .sensors.queue import queue_sensors
+from .sensors.trunk import trunk_sensors
 
 PARALLEL_UPDATES = 0
 

@@ -7,10 +7,10 @@ from typing import Final
 from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, SupportsResponse, callback
 import voluptuous as vol
 
-from . import actions_agents as agents, actions_calls as calls, actions_dialing as dialing, actions_records as records
-from .browser_actions import async_setup_browser_actions
+from .actions import agents, calls, dialing, records
+from .actions.browser import async_setup_browser_actions
 from .const import DOMAIN
-from .problems import failure
+from .pbx.problems import failure
 from .yeastar.errors import YeastarError
 
 type Handler = Callable[[ServiceCall], Awaitable[ServiceResponse]]

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from .call_quality import QualityDesk
-from .card import CardBuild
-from .memory import Memory
-from .sdk import SdkFiles
-from .softphone import LeaseBook
+from .browser.call_quality import QualityDesk
+from .browser.card import CardBuild
+from .browser.sdk import SdkFiles
+from .browser.softphone import LeaseBook
+from .pbx.memory import Memory
 
 
 @dataclass(frozen=True, slots=True)

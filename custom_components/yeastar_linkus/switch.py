@@ -7,8 +7,8 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import YeastarConfigEntry
-from .devices import async_add_extension_entities
 from .entity import PresenceEntity
+from .pbx.devices import async_add_extension_entities
 from .yeastar.models import Extension, Presence
 
 PARALLEL_UPDATES = 1

@@ -15,8 +15,9 @@ from homeassistant.helpers.trigger import (
 from homeassistant.helpers.typing import ConfigType
 import voluptuous as vol
 
-from .call_facts import facts_of
-from .call_filter import (
+from .coordinator import YeastarCoordinator
+from .triggers.call_facts import facts_of
+from .triggers.call_filter import (
     CONF_DID,
     CONF_DIGITS,
     CONF_DIRECTION,
@@ -27,9 +28,8 @@ from .call_filter import (
     FIELDS,
     mismatch,
 )
-from .coordinator import YeastarCoordinator
-from .moment_watch import MomentWatch
-from .state_triggers import (
+from .triggers.moment_watch import MomentWatch
+from .triggers.state_triggers import (
     PresenceChangedTrigger,
     QueueWaitingTrigger,
     TrunkProblemTrigger,

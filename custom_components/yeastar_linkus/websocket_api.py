@@ -7,7 +7,8 @@ from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import entity_registry as er
 import voluptuous as vol
 
-from .browser_door import (
+from .browser.call_quality import QUALITY
+from .browser.door import (
     ERR_EXTENSION_MISSING,
     ERR_LEASE_HELD,
     ERR_SDK_PLAN_MISSING,
@@ -17,17 +18,16 @@ from .browser_door import (
     ordering,
     running,
 )
-from .call_quality import QUALITY
+from .browser.phone_feed import PhoneFeed
+from .browser.sdk import SdkState
+from .browser.softphone import REACH_STATES, Claim, Phone, phones_of
 from .const import DOMAIN, METHOD_ASK, SHARED
 from .coordinator import YeastarCoordinator
-from .dial_guard import async_check_dial
-from .dialing import dialable
+from .dialing.guard import async_check_dial
+from .dialing.order import dialable
 from .door_phone import browser_door
 from .entity import unique_id
-from .phone_feed import PhoneFeed
-from .problems import async_forget_sdk_refusal, async_report_sdk_refusal, refuses_sdk
-from .sdk import SdkState
-from .softphone import REACH_STATES, Claim, Phone, phones_of
+from .pbx.problems import async_forget_sdk_refusal, async_report_sdk_refusal, refuses_sdk
 from .yeastar.errors import InvalidCredentials, NotFound, YeastarError
 
 # A browser's own names for itself are shown to other users: cut to what a line on a screen takes.

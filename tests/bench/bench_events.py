@@ -5,8 +5,8 @@ from contextlib import AsyncExitStack
 from homeassistant.core import HomeAssistant
 import pytest
 
-from custom_components.yeastar_linkus import webhook as door
 from custom_components.yeastar_linkus.coordinator import YeastarCoordinator
+from custom_components.yeastar_linkus.pbx import webhook as door
 from tests.bench.house import SECRET, House, Side, measure, pbx_with
 from tests.bench.plain import Write, one_state, open_plain, rehearse, same_entities, same_states
 from tests.bench.rows import QUICK, Row

@@ -6,7 +6,7 @@ import logging
 from homeassistant.core import HomeAssistant
 import pytest
 
-from custom_components.yeastar_linkus import webhook as door
+from custom_components.yeastar_linkus.pbx import webhook as door
 from tests.bench.rows import Row, leave
 from tests.conftest import our_integration_in_hass
 from tests.integration.conftest import card_folder, pbx, pinned_sdk, reachable

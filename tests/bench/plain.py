@@ -28,8 +28,8 @@ from pytest_homeassistant_custom_component.common import (
     mock_platform,
 )
 
-from custom_components.yeastar_linkus.call_log import EVENT_CALL
 from custom_components.yeastar_linkus.const import DOMAIN
+from custom_components.yeastar_linkus.triggers.call_log import EVENT_CALL
 from custom_components.yeastar_linkus.yeastar.signature import signature_matches
 from tests.bench.house import EVENTS_A_CALL, SECRET, House
 from tests.bench.traffic import Poster, whole_call

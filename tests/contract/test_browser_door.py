@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 import voluptuous as vol
 
-from custom_components.yeastar_linkus import browser_door, websocket_api, websocket_people
-from custom_components.yeastar_linkus.browser_call import browser_call
-from custom_components.yeastar_linkus.call_quality import QUALITY, SIDES, CallQuality
+from custom_components.yeastar_linkus import websocket_api
+from custom_components.yeastar_linkus.browser import door as browser_door, people_commands as websocket_people
+from custom_components.yeastar_linkus.browser.call import browser_call
+from custom_components.yeastar_linkus.browser.call_quality import QUALITY, SIDES, CallQuality
+from custom_components.yeastar_linkus.browser.softphone import REACH_STATES
 from custom_components.yeastar_linkus.const import METHODS
-from custom_components.yeastar_linkus.softphone import REACH_STATES
 from custom_components.yeastar_linkus.yeastar.call_model import Call, CallState, Direction
 
 ROOT = Path(__file__).parents[2]

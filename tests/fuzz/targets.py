@@ -7,14 +7,14 @@ from typing import Any
 
 from yarl import URL
 
-from custom_components.yeastar_linkus.actions_records import past_call
-from custom_components.yeastar_linkus.call_filter import number_matches
+from custom_components.yeastar_linkus.actions.records import past_call
+from custom_components.yeastar_linkus.browser.journal import BadCursor, Cursor
 from custom_components.yeastar_linkus.config_flow import YeastarConfigFlow
-from custom_components.yeastar_linkus.connection import normalised_url
-from custom_components.yeastar_linkus.dial_reach import is_emergency, is_premium, stays_inside
-from custom_components.yeastar_linkus.dialing import dialable
-from custom_components.yeastar_linkus.journal import BadCursor, Cursor
-from custom_components.yeastar_linkus.last_events import LastEvents
+from custom_components.yeastar_linkus.dialing.order import dialable
+from custom_components.yeastar_linkus.dialing.reach import is_emergency, is_premium, stays_inside
+from custom_components.yeastar_linkus.pbx.connection import normalised_url
+from custom_components.yeastar_linkus.pbx.last_events import LastEvents
+from custom_components.yeastar_linkus.triggers.call_filter import number_matches
 from custom_components.yeastar_linkus.yeastar import (
     call_control,
     contacts,

@@ -15,9 +15,9 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-import custom_components.yeastar_linkus.card as card_module
+import custom_components.yeastar_linkus.browser.card as card_module
+import custom_components.yeastar_linkus.browser.sdk as sdk_module
 from custom_components.yeastar_linkus.const import DOMAIN
-import custom_components.yeastar_linkus.sdk as sdk_module
 from emulator import EmulatedPbx
 from tests.integration.texts import TextWatch
 from tests.integration.waiting import until

@@ -10,7 +10,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockUser
 import voluptuous as vol
 
-from custom_components.yeastar_linkus.browser_actions import Order
+from custom_components.yeastar_linkus.actions.browser import Order
 from custom_components.yeastar_linkus.const import DOMAIN
 from custom_components.yeastar_linkus.yeastar.errors import CannotConnect
 from custom_components.yeastar_linkus.yeastar.transport import Transport

@@ -2,7 +2,7 @@
 
 import pytest
 
-from custom_components.yeastar_linkus.connection import normalised_url
+from custom_components.yeastar_linkus.pbx.connection import normalised_url
 
 
 @pytest.mark.parametrize(

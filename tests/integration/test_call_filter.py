@@ -3,7 +3,7 @@
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.yeastar_linkus.call_filter import name_matches, number_matches
+from custom_components.yeastar_linkus.triggers.call_filter import name_matches, number_matches
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,9 @@ from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
 
-import custom_components.yeastar_linkus.catch_up as catch_up_module
 from custom_components.yeastar_linkus.const import DOMAIN
-import custom_components.yeastar_linkus.delivery as delivery_module
+import custom_components.yeastar_linkus.pbx.catch_up as catch_up_module
+import custom_components.yeastar_linkus.pbx.delivery as delivery_module
 from emulator import EmulatedPbx
 from tests.integration.conftest import Setup
 from tests.integration.waiting import until

@@ -5,7 +5,7 @@ import asyncio
 import aiohttp
 from yarl import URL
 
-from custom_components.yeastar_linkus.certificate import fingerprint_of
+from custom_components.yeastar_linkus.pbx.certificate import fingerprint_of
 
 
 async def test_an_address_without_tls_is_not_asked(socket_enabled: None) -> None:

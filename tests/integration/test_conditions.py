@@ -8,8 +8,8 @@ from homeassistant.helpers.condition import ConditionChecker
 import pytest
 import voluptuous as vol
 
+from custom_components.yeastar_linkus.browser.softphone import Claim
 from custom_components.yeastar_linkus.const import DOMAIN, SHARED
-from custom_components.yeastar_linkus.softphone import Claim
 from emulator import EmulatedPbx
 from tests.integration.automations import automate, device_id, facts
 from tests.integration.conftest import Setup

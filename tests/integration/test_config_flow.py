@@ -189,7 +189,7 @@ async def test_an_unexpected_error_is_logged_and_does_not_break_the_flow(
     hass: HomeAssistant, pbx: EmulatedPbx, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr("custom_components.yeastar_linkus.connection.YeastarClient.verify_sdk", None)
+        patch.setattr("custom_components.yeastar_linkus.pbx.connection.YeastarClient.verify_sdk", None)
         result = await answer(hass, await begin(hass), answers(pbx))
     assert result["errors"] == {"base": "unknown"}
     assert "Unexpected error while proving the credentials" in caplog.text

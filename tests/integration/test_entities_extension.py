@@ -13,8 +13,9 @@ from pytest_homeassistant_custom_component.common import (
     mock_restore_cache_with_extra_data,
 )
 
-from custom_components.yeastar_linkus import coordinator as coordinator_module, mailbox as mailboxes_module
+from custom_components.yeastar_linkus import coordinator as coordinator_module
 from custom_components.yeastar_linkus.const import DOMAIN
+from custom_components.yeastar_linkus.pbx import mailbox as mailboxes_module
 from emulator import EmulatedPbx
 from tests.integration.conftest import SERIAL, Setup
 from tests.integration.waiting import until

@@ -15,8 +15,9 @@ from pytest_homeassistant_custom_component.common import (
     mock_restore_cache_with_extra_data,
 )
 
-from custom_components.yeastar_linkus import call_counts, coordinator as coordinator_module, queue_watch
+from custom_components.yeastar_linkus import coordinator as coordinator_module
 from custom_components.yeastar_linkus.const import DOMAIN
+from custom_components.yeastar_linkus.pbx import call_counts, queue_watch
 from custom_components.yeastar_linkus.yeastar.errors import NotFound
 from custom_components.yeastar_linkus.yeastar.queues import Queue
 from emulator import EmulatedPbx

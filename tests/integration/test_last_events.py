@@ -2,8 +2,8 @@
 
 import pytest
 
-from custom_components.yeastar_linkus import last_events
-from custom_components.yeastar_linkus.last_events import LastEvents
+from custom_components.yeastar_linkus.pbx import last_events
+from custom_components.yeastar_linkus.pbx.last_events import LastEvents
 from custom_components.yeastar_linkus.yeastar.event_kinds import (
     Event,
     ExtensionCallStatus,

@@ -12,9 +12,9 @@ from pytest_homeassistant_custom_component.components.recorder.common import asy
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.yeastar_linkus import wording as wording_module
-from custom_components.yeastar_linkus.call_log import EVENT_CALL
 from custom_components.yeastar_linkus.const import DOMAIN
 from custom_components.yeastar_linkus.logbook import message
+from custom_components.yeastar_linkus.triggers.call_log import EVENT_CALL
 from custom_components.yeastar_linkus.wording import async_load_wording, wording
 from custom_components.yeastar_linkus.yeastar.call_model import Outcome
 from emulator import EmulatedPbx

@@ -10,7 +10,7 @@ from pytest_homeassistant_custom_component.typing import (
     WebSocketGenerator,
 )
 
-from custom_components.yeastar_linkus import mailbox
+from custom_components.yeastar_linkus.pbx import mailbox
 from emulator import EmulatedPbx
 from tests.integration.conftest import Setup, phone_data
 from tests.integration.test_browser_door import ask, next_event

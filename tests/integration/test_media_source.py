@@ -18,10 +18,15 @@ from pytest_homeassistant_custom_component.typing import (
     WebSocketGenerator,
 )
 
-from custom_components.yeastar_linkus import media_source, recording_shelf, sound_links, sound_tickets
+from custom_components.yeastar_linkus import media_source
 from custom_components.yeastar_linkus.const import DOMAIN
-from custom_components.yeastar_linkus.sound_links import Sound, SoundKind
-from custom_components.yeastar_linkus.sound_tickets import TICKETS_GIVEN
+from custom_components.yeastar_linkus.sounds import (
+    links as sound_links,
+    shelf as recording_shelf,
+    tickets as sound_tickets,
+)
+from custom_components.yeastar_linkus.sounds.links import Sound, SoundKind
+from custom_components.yeastar_linkus.sounds.tickets import TICKETS_GIVEN
 from custom_components.yeastar_linkus.yeastar import transport
 from emulator import EmulatedPbx
 from emulator.archive import Recording, sound

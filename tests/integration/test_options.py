@@ -111,7 +111,7 @@ def uploaded(tmp_path: Path, data: bytes) -> Any:
     path = tmp_path / "ys-webrtc.umd.js"
     path.write_bytes(data)
     return patch(
-        "custom_components.yeastar_linkus.options_flow.process_uploaded_file",
+        "custom_components.yeastar_linkus.flows.options.process_uploaded_file",
         **{"return_value.__enter__.return_value": path},
     )
 
@@ -132,7 +132,9 @@ async def test_a_file_for_which_there_is_no_room_changes_nothing(
 ) -> None:
     with (
         uploaded(tmp_path, SDK_BYTES),
-        patch("custom_components.yeastar_linkus.sdk._write", side_effect=OSError(28, "No space left on device")),
+        patch(
+            "custom_components.yeastar_linkus.browser.sdk._write", side_effect=OSError(28, "No space left on device")
+        ),
     ):
         result = await answer(hass, await choose(hass, entry, "sdk_upload"), FILE)
     assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "sdk_not_stored")

@@ -8,10 +8,11 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 from pytest_homeassistant_custom_component.typing import MockHAClientWebSocket, WebSocketGenerator
 
-from custom_components.yeastar_linkus import directory, journal, memory, past_calls
+from custom_components.yeastar_linkus.browser import directory, journal
+from custom_components.yeastar_linkus.browser.directory import matches, number_key
+from custom_components.yeastar_linkus.browser.journal import Journal, Wanted
 from custom_components.yeastar_linkus.const import DOMAIN, SHARED
-from custom_components.yeastar_linkus.directory import matches, number_key
-from custom_components.yeastar_linkus.journal import Journal, Wanted
+from custom_components.yeastar_linkus.pbx import memory, past_calls
 from custom_components.yeastar_linkus.yeastar.call_model import Direction, Outcome
 from custom_components.yeastar_linkus.yeastar.errors import AccessDenied, NotSupported
 from custom_components.yeastar_linkus.yeastar.event_kinds import CallStatus, CallType
@@ -407,7 +408,7 @@ async def test_somebody_the_directory_does_not_know_changes_nothing(
     hass: HomeAssistant, pbx: EmulatedPbx, ws: MockHAClientWebSocket, phone: str
 ) -> None:
     await people_of(ws, phone)
-    with patch("custom_components.yeastar_linkus.directory.Directory.colleague", return_value=None):
+    with patch("custom_components.yeastar_linkus.browser.directory.Directory.colleague", return_value=None):
         await talking(hass, pbx)
     # The next thing this browser hears is the answer to its next question.
     assert (await ask(ws, "people/search", phone_id=phone, query="dora", limit=5))["success"]
@@ -516,7 +517,7 @@ async def test_a_call_is_parked(
     await pbx.desk("1001").answer()
     call_id = call.id
     await until(lambda: hass.states.is_state("sensor.anna_weber_1001", "talking"))
-    with patch("custom_components.yeastar_linkus.websocket_people.far_channels", return_value=["a", "b"]):
+    with patch("custom_components.yeastar_linkus.browser.people_commands.far_channels", return_value=["a", "b"]):
         crowd = await ask(ws, "phone/park", phone_id=phone, call_id=call_id)
     assert crowd["error"]["code"] == "not_allowed"
     assert (await ask(ws, "phone/park", phone_id=phone, call_id=call_id))["result"] == {"slot": "6000"}

@@ -12,9 +12,9 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
+import custom_components.yeastar_linkus.browser.sdk as sdk_module
 from custom_components.yeastar_linkus.const import DOMAIN, SHARED
-import custom_components.yeastar_linkus.delivery as delivery_module
-import custom_components.yeastar_linkus.sdk as sdk_module
+import custom_components.yeastar_linkus.pbx.delivery as delivery_module
 from emulator import EmulatedPbx
 from emulator.house import WebhookConfig
 from tests.integration.conftest import SDK_BYTES, SERIAL, Setup, entry_data

@@ -24,8 +24,8 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator,
 
 from custom_components.yeastar_linkus import PLATFORMS
 from custom_components.yeastar_linkus.const import DOMAIN
-from custom_components.yeastar_linkus.sound_links import Sound, SoundKind
-from custom_components.yeastar_linkus.sound_tickets import TICKETS_GIVEN
+from custom_components.yeastar_linkus.sounds.links import Sound, SoundKind
+from custom_components.yeastar_linkus.sounds.tickets import TICKETS_GIVEN
 from emulator import EmulatedPbx
 from tests.integration.conftest import Setup, phone_data
 from tests.integration.test_browser_door import ask

@@ -9,7 +9,7 @@ from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator, WebSocketGenerator
 
-from custom_components.yeastar_linkus.webhook import TokenBucket
+from custom_components.yeastar_linkus.pbx.webhook import TokenBucket
 from custom_components.yeastar_linkus.yeastar.signature import signature_of
 from emulator import EmulatedPbx
 from tests.integration.conftest import SERIAL, WEBHOOK_ID, WEBHOOK_SECRET, Setup
@@ -140,7 +140,7 @@ async def test_an_event_repeated_word_for_word_counts_once(hass: HomeAssistant, 
 async def test_memory_for_repeated_events_is_bounded(
     hass: HomeAssistant, http: TestClient[Any, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("custom_components.yeastar_linkus.last_events.REMEMBERED", 2)
+    monkeypatch.setattr("custom_components.yeastar_linkus.pbx.last_events.REMEMBERED", 2)
     for number in range(5):
         assert await post(http, ringing(f"1700000000.{number}")) == HTTPStatus.OK
     await until(lambda: hass.states.is_state("sensor.anna_weber_1001", "ringing"))

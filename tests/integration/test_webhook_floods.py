@@ -12,7 +12,7 @@ from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from custom_components.yeastar_linkus import webhook
+from custom_components.yeastar_linkus.pbx import webhook
 from custom_components.yeastar_linkus.yeastar.events import EVENT_LIMIT
 from custom_components.yeastar_linkus.yeastar.signature import signature_of
 from emulator import EmulatedPbx

@@ -6,8 +6,8 @@ from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.yeastar_linkus.call_log import EVENT_CALL
 from custom_components.yeastar_linkus.const import DOMAIN
+from custom_components.yeastar_linkus.triggers.call_log import EVENT_CALL
 from emulator import EmulatedPbx
 from emulator.books import CallRecord
 from tests.integration.house_clock import HouseClock

@@ -1,0 +1,1 @@
+"""Starting a call for somebody: guard, order, outcome."""

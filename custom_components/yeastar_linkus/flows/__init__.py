@@ -1,0 +1,1 @@
+"""The dialogs beside the config flow: options, phones, door phones."""

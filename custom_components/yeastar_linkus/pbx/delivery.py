@@ -1,0 +1,392 @@
+"""How events come: the PBX's webhook where it reaches Home Assistant, else the event WebSocket."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from enum import StrEnum
+import ipaddress
+import time
+
+from homeassistant.components import cloud, webhook
+from homeassistant.config_entries import SIGNAL_CONFIG_ENTRY_CHANGED, ConfigEntry, ConfigEntryChange
+from homeassistant.const import CONF_WEBHOOK_ID
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
+from homeassistant.helpers.network import NoURLAvailableError
+
+from ..const import (
+    CONF_CLOUDHOOK_URL,
+    CONF_EVENT_TRANSPORT,
+    CONF_WEBHOOK_SECRET,
+    DOMAIN,
+    EVENT_TOPICS,
+    LOGGER,
+    TRANSPORT_AUTO,
+    TRANSPORT_BOTH,
+    TRANSPORT_WEBHOOK,
+    TRANSPORT_WEBSOCKET,
+)
+from ..coordinator import YeastarConfigEntry, YeastarCoordinator
+from ..yeastar.errors import AccessDenied, NotSupported, YeastarError
+from ..yeastar.event_kinds import Event
+from ..yeastar.stream import EventStream, StreamState
+from .catch_up import CatchUp
+from .registration import (
+    EventPushOff,
+    WebhookListFull,
+    async_register_webhook,
+    async_switch_on_monitors,
+    async_unregister_webhook,
+)
+from .serial_guard import Serial, SerialGuard
+from .webhook import WebhookDoor
+
+# Somebody may delete our entry on the PBX, or Home Assistant's address may change: looked at this often, in seconds.
+CHECK_SECONDS = 3600
+# After a failure that somebody may be repairing right now.
+RETRY_SECONDS = 300
+# How long after a poll found a call its events may still be on the way.
+SILENCE_SECONDS = 15
+
+
+class Channel(StrEnum):
+    """The way events take at the moment."""
+
+    NONE = "none"
+    WEBHOOK = "webhook"
+    WEBSOCKET = "websocket"
+
+
+class EventDelivery:
+    """Brings the PBX's events to the coordinator, and says whether they arrive."""
+
+    def __init__(self, hass: HomeAssistant, entry: YeastarConfigEntry, coordinator: YeastarCoordinator) -> None:
+        """Prepare; nothing is opened yet."""
+        self._hass = hass
+        self._entry = entry
+        self._coordinator = coordinator
+        self._client = coordinator.client
+        self._wish: str = entry.options.get(CONF_EVENT_TRANSPORT, TRANSPORT_AUTO)
+        self._listeners: set[CALLBACK_TYPE] = set()
+        self._stream_task: asyncio.Task[None] | None = None
+        self._streaming = False
+        self._monitored: set[str] = set()
+        self._wake = asyncio.Event()
+        # Events may have been lost since the last snapshot: before the webhook was there, or while it was not.
+        self._gap = True
+        self._catch_up = CatchUp(hass, entry, coordinator)
+        self._opened_at = 0.0
+        self._silence: asyncio.TimerHandle | None = None
+        # An issue of an earlier run may still stand.
+        self._silent = True
+        self._serial = SerialGuard()
+        self.channel = Channel.NONE
+
+    @property
+    def last_event_at(self) -> float | None:
+        """When the last event arrived, in Unix seconds, before a restart too; None when none ever did."""
+        return self._catch_up.last_event_at
+
+    @property
+    def arriving(self) -> bool:
+        """Whether events arrive, as far as the last test or the open socket tells."""
+        return self.channel is not Channel.NONE
+
+    @callback
+    def async_listen(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
+        """Call the listener when the way events take changes. Returns the unsubscriber."""
+        self._listeners.add(listener)
+
+        @callback
+        def unsubscribe() -> None:
+            self._listeners.discard(listener)
+
+        return unsubscribe
+
+    @callback
+    def async_start(self) -> None:
+        """Open the webhook and, without making anybody wait, see to it that the PBX uses it."""
+        entry = self._entry
+        self._report(None, "foreign")
+        if self._wish != TRANSPORT_WEBSOCKET:
+            door = WebhookDoor(
+                self._hass,
+                entry.data[CONF_WEBHOOK_ID],
+                entry.data[CONF_WEBHOOK_SECRET],
+                self._posted,
+            )
+            entry.async_on_unload(door.open(entry.title))
+        entry.async_on_unload(self._catch_up.async_start())
+        entry.async_on_unload(self._catch_up.async_save)
+        entry.async_on_unload(self._stop_listening)
+        entry.async_on_unload(self._coordinator.async_add_listener(self._look))
+        entry.async_on_unload(async_dispatcher_connect(self._hass, SIGNAL_CONFIG_ENTRY_CHANGED, self._entry_changed))
+        entry.async_create_background_task(self._hass, self._async_keep(), f"{DOMAIN} event delivery")
+
+    async def _async_keep(self) -> None:
+        """See to the monitors and the webhook: now, every hour, and when other extensions are exposed."""
+        while True:
+            self._monitored = set(self._coordinator.exposed())
+            self._wake.clear()
+            done = await self._async_monitors()
+            if self._wish in {TRANSPORT_WEBSOCKET, TRANSPORT_BOTH}:
+                self._start_stream()
+            if self._wish != TRANSPORT_WEBSOCKET:
+                done = await self._async_webhook() and done
+            with suppress(TimeoutError):
+                async with asyncio.timeout(CHECK_SECONDS if done else RETRY_SECONDS):
+                    await self._wake.wait()
+
+    @callback
+    def _entry_changed(self, change: ConfigEntryChange, entry: ConfigEntry) -> None:
+        if entry is self._entry:
+            self._look()
+
+    @callback
+    def _look(self) -> None:
+        """Wake up when extensions are exposed that the PBX was not asked to report on, and listen for silence."""
+        if set(self._coordinator.exposed()) - self._monitored:
+            self._wake.set()
+        if self._silence is None and (untold := self._untold()):
+            self._silence = self._hass.loop.call_later(SILENCE_SECONDS, self._still_untold, untold)
+
+    def _untold(self) -> set[str]:
+        """Return the calls that the poll found although events about them should have arrived."""
+        if not self.arriving:
+            return set()
+        since = max(self._opened_at, self.last_event_at or 0)
+        return {
+            call.id
+            for call in self._coordinator.book.calls.values()
+            if call.active and call.started_at > since and self._monitored.intersection(call.extensions)
+        }
+
+    @callback
+    def _still_untold(self, calls: set[str]) -> None:
+        self._silence = None
+        if calls & self._untold():
+            LOGGER.info("%s has calls of which no event told", self._entry.title)
+            self._silent = self._gap = True
+            self._report("events_silent", "silence")
+            self._wake.set()
+
+    @callback
+    def _stop_listening(self) -> None:
+        if self._silence is not None:
+            self._silence.cancel()
+
+    async def _async_monitors(self) -> bool:
+        """Switch the monitors on. Returns False when it is worth trying again soon."""
+        try:
+            await async_switch_on_monitors(self._client, self._monitored)
+        except NotSupported, AccessDenied:
+            # Old firmware has monitors but no API for them: nothing to try again.
+            self._report("monitors_by_hand", "monitors")
+            return True
+        except YeastarError as err:
+            LOGGER.debug("The status monitors could not be switched on: %s", err)
+            self._report("monitors_off", "monitors", str(err))
+            return False
+        self._report(None, "monitors")
+        return True
+
+    async def _async_webhook(self) -> bool:
+        """Register the first address that the PBX reaches, or fall back. Returns False when it is worth trying again soon."""
+        problem: str | None = None
+        try:
+            problem = await self._async_register()
+        except NotSupported:
+            problem = "webhook_not_supported"
+        except WebhookListFull:
+            problem = "webhook_list_full"
+        except EventPushOff:
+            problem = "webhook_switched_off"
+        except YeastarError as err:
+            LOGGER.debug("The webhook could not be registered: %s", err)
+            return False
+        if problem is None:
+            if self._gap:
+                self._gap = False
+                await self._async_repair()
+            self._set_channel(Channel.WEBHOOK)
+            if self._wish != TRANSPORT_BOTH:
+                self._stop_stream()
+            self._report(None, "webhook")
+            return True
+        self._gap = True
+        fall_back = self._wish != TRANSPORT_WEBHOOK
+        if fall_back:
+            self._start_stream()
+            if self._streaming:
+                self._set_channel(Channel.WEBSOCKET)
+        elif self.channel is Channel.WEBHOOK:
+            self._set_channel(Channel.NONE)
+        # Firmware without webhooks is no fault that anybody could repair, unless the options insist on the webhook.
+        old_firmware = problem == "webhook_not_supported"
+        self._report(None if fall_back and old_firmware else problem, "webhook")
+        return old_firmware
+
+    async def _async_register(self) -> str | None:
+        """Let the PBX try our addresses and put the first good one into its list. Returns what is wrong, or None."""
+        data = self._entry.data
+        webhook_id, secret = data[CONF_WEBHOOK_ID], data[CONF_WEBHOOK_SECRET]
+        problem = "webhook_no_url"
+        async for url in self._async_addresses():
+            problem = "webhook_unreachable"
+            if await self._async_reaches(url, secret):
+                await async_register_webhook(
+                    self._client, url, webhook_id, secret, self._entry.data.get(CONF_CLOUDHOOK_URL)
+                )
+                return None
+        # What an earlier address left in the list would have the PBX post into the void.
+        await async_unregister_webhook(self._client, webhook_id, data.get(CONF_CLOUDHOOK_URL))
+        return problem
+
+    async def _async_reaches(self, url: str, secret: str) -> bool:
+        """Have the PBX send a test request there."""
+        try:
+            await self._client.test_webhook(url, secret)
+        except NotSupported:
+            # Without the test the registration is all there is, and it fails the same way where there are no webhooks.
+            return True
+        except YeastarError as err:
+            LOGGER.debug("The PBX does not reach this address of Home Assistant: %s", err)
+            return False
+        return True
+
+    async def _async_addresses(self) -> AsyncIterator[str]:
+        """Yield the addresses under which the PBX may reach us, the likeliest first, each once."""
+        webhook_id: str = self._entry.data[CONF_WEBHOOK_ID]
+        near = _is_near(self._client.host)
+        seen: set[str] = set()
+        for external in (False, True) if near else (True, False):
+            try:
+                url = webhook.async_generate_url(
+                    self._hass,
+                    webhook_id,
+                    allow_internal=not external,
+                    allow_external=external,
+                    allow_ip=True,
+                )
+            except NoURLAvailableError:
+                continue
+            if url not in seen:
+                seen.add(url)
+                yield url
+        if cloud.async_active_subscription(self._hass):
+            try:
+                url = await cloud.async_get_or_create_cloudhook(self._hass, webhook_id)
+            except cloud.CloudNotAvailable, cloud.CloudNotConnected:
+                return
+            if url != self._entry.data.get(CONF_CLOUDHOOK_URL):
+                self._hass.config_entries.async_update_entry(
+                    self._entry, data={**self._entry.data, CONF_CLOUDHOOK_URL: url}
+                )
+            yield url
+
+    @callback
+    def _start_stream(self) -> None:
+        if self._stream_task is None:
+            stream = EventStream(self._client, EVENT_TOPICS, self._received, self._streamed)
+            self._stream_task = self._entry.async_create_background_task(
+                self._hass, stream.run(), f"{DOMAIN} event WebSocket"
+            )
+
+    @callback
+    def _stop_stream(self) -> None:
+        if self._stream_task is not None:
+            self._stream_task.cancel()
+            self._stream_task = None
+            self._streaming = False
+
+    async def _async_repair(self) -> None:
+        """Read what happened in a gap: what goes on from a snapshot, what is over from the history."""
+        await self._coordinator.async_refresh()
+        await self._catch_up.async_run()
+
+    @callback
+    def _took(self, event: Event, way: Channel) -> None:
+        if (serial := self._serial.judge(event, self._coordinator.data.system)) is not Serial.OWN:
+            if serial is Serial.FOREIGN_NEWS:
+                LOGGER.warning("Another PBX sends its events to the webhook of %s; they are ignored", self._entry.title)
+                self._report("events_foreign", "foreign")
+            return
+        self._catch_up.arrived(time.time())
+        if self._silent:
+            self._silent = False
+            self._report(None, "silence")
+        self._coordinator.ingest(event, way)
+
+    @callback
+    def _posted(self, event: Event) -> None:
+        """An event came by webhook, which proves that way, whatever the last test said."""
+        if self.channel is Channel.NONE:
+            self._set_channel(Channel.WEBHOOK)
+        self._took(event, Channel.WEBHOOK)
+
+    @callback
+    def _received(self, event: Event) -> None:
+        self._took(event, Channel.WEBSOCKET)
+
+    @callback
+    def _streamed(self, state: StreamState, error: YeastarError | None) -> None:
+        """The event WebSocket opened or closed. What happened in a gap is only in a snapshot."""
+        self._streaming = state is StreamState.CONNECTED
+        if state is StreamState.FAILED:
+            # It gave up; the next look tries again, and until then the issue says why.
+            self._stream_task = None
+            self._report("websocket_refused", "websocket", str(error))
+        if state is StreamState.CONNECTED:
+            self._report(None, "websocket")
+            if self._wish != TRANSPORT_BOTH or self.channel is not Channel.WEBHOOK:
+                self._set_channel(Channel.WEBSOCKET)
+            self._entry.async_create_background_task(self._hass, self._async_repair(), f"{DOMAIN} snapshot after a gap")
+        elif self.channel is Channel.WEBSOCKET:
+            self._set_channel(Channel.NONE)
+
+    @callback
+    def _set_channel(self, channel: Channel) -> None:
+        if channel is self.channel:
+            return
+        if channel is Channel.NONE:
+            LOGGER.info("Events of %s no longer arrive", self._entry.title)
+        else:
+            LOGGER.info("Events of %s arrive by %s", self._entry.title, channel)
+        self.channel = channel
+        self._opened_at = time.time()
+        for listener in tuple(self._listeners):
+            listener()
+
+    @callback
+    def _report(self, problem: str | None, kind: str, error: str = "") -> None:
+        """Keep one repair issue of a kind for this PBX, or none."""
+        issue_id = f"{kind}_{self._entry.entry_id}"
+        if problem is None:
+            ir.async_delete_issue(self._hass, DOMAIN, issue_id)
+            return
+        ir.async_create_issue(
+            self._hass,
+            DOMAIN,
+            issue_id,
+            is_fixable=True,
+            severity=ir.IssueSeverity.WARNING,
+            translation_key=problem,
+            translation_placeholders={"pbx": self._entry.title, "error": error},
+            data={"entry_id": self._entry.entry_id, "problem": problem},
+        )
+
+
+def _is_near(host: str) -> bool:
+    """Whether the PBX is on a private network, so that the internal address is the one it reaches."""
+    try:
+        return ipaddress.ip_address(host).is_private
+    except ValueError:
+        return "." not in host or host.endswith((".local", ".lan", ".home.arpa", ".internal", "localhost"))
+
+
+@callback
+def async_forget_issues(hass: HomeAssistant, entry: YeastarConfigEntry) -> None:
+    """Delete the repair issues of a PBX that is gone."""
+    for kind in ("webhook", "monitors", "websocket", "silence", "foreign"):
+        ir.async_delete_issue(hass, DOMAIN, f"{kind}_{entry.entry_id}")

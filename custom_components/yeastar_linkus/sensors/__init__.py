@@ -1,0 +1,1 @@
+"""The sensors, by the device they belong to."""
