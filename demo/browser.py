@@ -54,7 +54,7 @@ WATCH_PEERS = """
 # For the living peer connections of one frame: packets and energy both ways, and (unless told not to listen) the loudest
 # frequency heard.
 MEASURE = """
-async (listen = true) => {
+async (listen) => {
   const sum = { sent: 0, received: 0, energySent: 0, energyReceived: 0, hertz: 0, peers: 0 };
   for (const peer of window.__peers ?? []) {
     if (peer.connectionState === "closed") continue;
@@ -68,7 +68,8 @@ async (listen = true) => {
       }
     }
     const track = peer.getReceivers().map((one) => one.track).find((one) => one?.kind === "audio");
-    if (!track || !listen) continue;
+    // Nothing given arrives as null.
+    if (!track || listen === false) continue;
     if (peer.__heard !== track) {
       peer.__heard = track;
       const context = new AudioContext();

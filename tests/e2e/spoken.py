@@ -17,6 +17,13 @@ FOCUSED = """() => {
   return (at?.ariaLabel ?? at?.innerText ?? "").replace(/\\s+/g, " ").trim();
 }"""
 
+# Whether that is in one of our elements.
+OURS_FOCUSED = """() => {
+  for (let at = document.activeElement; at; at = at.shadowRoot?.activeElement)
+    if (at.localName.startsWith("yeastar-linkus")) return true;
+  return false;
+}"""
+
 # Keeps what the live regions of our elements said, in order.
 LISTEN = """() => {
   window.__said = [];
@@ -55,6 +62,16 @@ async def focused(page: Page) -> str:
     """The words on what has the focus."""
     words: str = await page.evaluate(FOCUSED)
     return words
+
+
+async def on_the_phone(page: Page) -> None:
+    """Wait until one of our elements has the focus, or something in it: then a key means the phone."""
+
+    async def ours() -> bool:
+        inside: bool = await page.evaluate(OURS_FOCUSED)
+        return inside
+
+    await until(ours, "the focus to be on the phone")
 
 
 async def tab_to(page: Page, name: str, *, back: bool = False, limit: int = 60) -> None:

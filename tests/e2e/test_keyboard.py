@@ -6,7 +6,7 @@ from demo.browser import MICROPHONE_HZ
 from demo.conditions import until
 from demo.house import ANNA, BEN, House
 from tests.e2e.phone_page import OpenPhone
-from tests.e2e.spoken import focused, listen, says, serious, tab_to
+from tests.e2e.spoken import focused, listen, on_the_phone, says, serious, tab_to
 from tests.e2e.wire import Wire
 
 ECHO = "1099"
@@ -54,6 +54,7 @@ async def test_a_whole_call_by_keyboard(open_phone: OpenPhone, wire: Wire) -> No
 
     await press(page, "^Keypad$")
     await expect(phone.card.locator("yeastar-linkus-call .dtmf")).to_be_visible()
+    await on_the_phone(page)
     await keys.type("42")
     await press(page, "^#$")
     await until(lambda: call.digits.endswith("42#"), "42# at the PBX")
@@ -88,7 +89,7 @@ async def test_answering_and_transferring_by_keyboard(house: House, open_phone: 
     async def on_the_pill() -> bool:
         return "Open the phone" in await focused(page)
 
-    await until(lambda: focused(page), "the focus to be on the phone")
+    await on_the_phone(page)
     await keys.press("Escape")
     await until(on_the_pill, "the focus to be on what is left of the phone")
     assert await serious(page) == []

@@ -115,7 +115,7 @@ async def test_a_message_plays_and_is_heard(lived_in: House, open_phone: OpenPho
     await expect(first).to_have_class(re.compile("new"))
     await first.get_by_role("button", name=re.compile("^Play")).click()
     audio = phone.card.locator("audio")
-    await expect(audio).to_have_attribute("src", re.compile("^/api/yeastar_linkus/voicemail/.+authSig="))
+    await expect(audio).to_have_attribute("src", re.compile("^/api/yeastar_linkus/sound/.+authSig="))
 
     async def plays() -> bool:
         return bool(await audio.evaluate("a => a.readyState >= 2 && a.duration > 5 && a.currentTime > 0 && !a.error"))

@@ -438,6 +438,26 @@ describe("the official UI", () => {
     expect(registration.line?.stage).toBe(stage);
   });
 
+  it("follows when the place for it came while the line was opened", async () => {
+    await registration.close();
+    registration = make({
+      stage: () => stage,
+      openLine: async (options) => {
+        const line = await openLine(options);
+        if (!stage) {
+          stage = onStage();
+          registration.renew();
+        }
+        return line;
+      },
+    });
+    registration.start();
+    await pass(5000);
+    expect(sdks).toHaveLength(2);
+    expect(registration.line?.stage).toBe(stage);
+    expect(registration.state.kind).toBe("ready");
+  });
+
   it("waits for the end of a call", async () => {
     await ready();
     const session = sdk().incoming("+4930");

@@ -11,13 +11,15 @@ export class KeepFocus implements ReactiveController {
     host.addController(this);
   }
 
-  hostConnected(): void {
-    this.host.addEventListener("focusin", this.#came);
+  hostDisconnected(): void {
+    this.#at = null;
   }
 
-  hostDisconnected(): void {
-    this.host.removeEventListener("focusin", this.#came);
-    this.#at = null;
+  // Asked for, not followed by `focusin`: that event stays inside when the focus moves within one shadow tree.
+  hostUpdate(): void {
+    const at = focusedIn(this.host);
+    if (at) this.#at = at;
+    else if (this.#at && canHaveFocus(this.#at)) this.#at = null;
   }
 
   hostUpdated(): void {
@@ -25,15 +27,20 @@ export class KeepFocus implements ReactiveController {
     if (this.#at) requestAnimationFrame(() => this.#look());
   }
 
-  #came = (event: Event): void => {
-    this.#at = event.composedPath()[0] as Element;
-  };
-
   #look(): void {
     const at = this.#at;
     if (!at || this.host.matches(":focus-within")) return;
     this.#at = null;
-    const lost = !at.isConnected || at.matches(":disabled") || !at.checkVisibility();
-    if (lost && document.activeElement === document.body) this.host.focus({ preventScroll: true });
+    if (!canHaveFocus(at) && document.activeElement === document.body) this.host.focus({ preventScroll: true });
   }
+}
+
+function focusedIn(host: Element): Element | null {
+  let at = host.shadowRoot?.activeElement ?? null;
+  while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
+  return at;
+}
+
+function canHaveFocus(element: Element): boolean {
+  return element.isConnected && !element.matches(":disabled") && element.checkVisibility();
 }
