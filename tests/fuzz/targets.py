@@ -3,17 +3,18 @@
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, fields
+from datetime import UTC
 from typing import Any
 
 from yarl import URL
 
-from custom_components.yeastar_linkus.actions.records import past_call
-from custom_components.yeastar_linkus.browser.journal import BadCursor, Cursor
+from custom_components.yeastar_linkus.actions.records import _past_call
 from custom_components.yeastar_linkus.config_flow import YeastarConfigFlow
 from custom_components.yeastar_linkus.dialing.order import dialable
 from custom_components.yeastar_linkus.dialing.reach import is_emergency, is_premium, stays_inside
 from custom_components.yeastar_linkus.pbx.connection import normalised_url
 from custom_components.yeastar_linkus.pbx.last_events import LastEvents
+from custom_components.yeastar_linkus.pbx.past_calls import BadCursor, Cursor, OwnCall
 from custom_components.yeastar_linkus.triggers.call_filter import number_matches
 from custom_components.yeastar_linkus.yeastar import (
     call_control,
@@ -33,6 +34,7 @@ from custom_components.yeastar_linkus.yeastar.shape import TEXT_LIMIT, decode_js
 from custom_components.yeastar_linkus.yeastar.signature import signature_matches, signature_of
 from custom_components.yeastar_linkus.yeastar.transport import check, origin_of
 from custom_components.yeastar_linkus.yeastar.voicemail import VoicemailMessage
+from custom_components.yeastar_linkus.yeastar.wall_clock import WallClock
 from tests.fuzz import recorded
 
 EXTENSIONS = frozenset({"1001", "1002", "1003", "6500"})
@@ -61,7 +63,7 @@ def event(data: bytes) -> None:
     except MalformedEvent:
         return
     _is_cut(decoded)
-    LastEvents().repeated(decoded)
+    LastEvents().repeated(decoded, "webhook", 0.0)
 
 
 def _is_cut(decoded: Event) -> None:
@@ -114,10 +116,10 @@ def records(data: bytes) -> None:
     for found in (
         history.calls_from([history.Stage.from_api(row) for row in rows], EXTENSIONS),
         history.calls_from(history.Stage.from_api(row) for row in rows),
-        tuple(map(history._past_call, rows)),
+        tuple(history._past_call(row, WallClock(), UTC) for row in rows),
     ):
         for call in found:
-            shown = past_call(call, "1001")
+            shown = _past_call(OwnCall(call, call.caller == "1001", call.outcome_of("1001")), lambda number: None)
             assert shown["call_id"] == call.call_id
     for row in rows:
         for reader in READERS:
