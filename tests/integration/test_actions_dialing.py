@@ -8,7 +8,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockUser
 
 from custom_components.yeastar_linkus.const import DOMAIN
-from custom_components.yeastar_linkus.dialing.order import guard as dial_guard
+from custom_components.yeastar_linkus.dialing import guard as dial_guard
 from emulator import EmulatedPbx
 from emulator.house import ANSWERING_NUMBER, BUSY_NUMBER, MANUAL_NUMBER, SILENT_NUMBER, UNREACHABLE_NUMBER
 from tests.integration.conftest import Setup, phone_data
