@@ -68,8 +68,9 @@ LOOK = """() => {
     // Nothing inside sticks out of the middle, and the middle's own parts do not lie on each other.
     const call = card.shadowRoot.querySelector('yeastar-linkus-phone')?.shadowRoot.querySelector('yeastar-linkus-call')?.shadowRoot;
     const parts = call ? ['.who', '.middle', '.actions'].map((s) => call.querySelector(s)).filter(Boolean) : [];
-    const inner = parts.map((p) => {
-      const boxes = [p, ...p.querySelectorAll('*')].map((e) => e.getBoundingClientRect()).filter((r) => r.height > 0);
+    const inner = parts.filter((p) => p.querySelector('*')).map((p) => {
+      // What is in them counts: the room around a small button, for fingers, may reach into the next part's padding.
+      const boxes = [...p.querySelectorAll('*')].map((e) => e.getBoundingClientRect()).filter((r) => r.height > 0);
       return { name: p.className, top: Math.min(...boxes.map((r) => r.top)), bottom: Math.max(...boxes.map((r) => r.bottom)) };
     });
     for (let i = 1; i < inner.length; i += 1)
