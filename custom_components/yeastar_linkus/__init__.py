@@ -15,7 +15,7 @@ from .browser.directory import Directory
 from .browser.people_commands import async_setup_websocket_people
 from .browser.sdk import ISSUE_SDK, SdkFiles
 from .browser.softphone import LeaseBook, async_guard_leases
-from .const import CONF_CLOUDHOOK_URL, DOMAIN, LOGGER, SHARED
+from .const import CONF_CLOUDHOOK_URL, DOMAIN, LOGGER
 from .coordinator import YeastarConfigEntry, YeastarCoordinator
 from .door_phone import async_keep_doors
 from .pbx.catch_up import store
@@ -26,7 +26,7 @@ from .pbx.memory import Memory
 from .pbx.problems import async_forget_refusal, async_forget_sdk_refusal
 from .pbx.registration import async_unregister_webhook
 from .services import async_setup_services
-from .shared import Shared
+from .shared import SHARED, Shared
 from .sounds.tickets import TICKETS_GIVEN, Tickets
 from .sounds.view import SoundView
 from .triggers.call_log import async_keep_call_log

@@ -12,11 +12,11 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .const import SHARED
 from .coordinator import YeastarConfigEntry
 from .entity import ExtensionEntity, TrunkEntity, YeastarEntity
 from .pbx.devices import async_add_extension_entities, async_add_trunk_entities
 from .pbx.subjects import About
+from .shared import SHARED
 from .yeastar.models import EndpointKind, Extension, Trunk, TrunkState, trunk_usable
 
 PARALLEL_UPDATES = 0

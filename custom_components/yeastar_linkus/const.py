@@ -2,20 +2,12 @@
 
 from datetime import timedelta
 import logging
-from typing import TYPE_CHECKING, Final
-
-from homeassistant.util.hass_dict import HassKey
-
-if TYPE_CHECKING:
-    from .shared import Shared
+from typing import Final
 
 DOMAIN: Final = "yeastar_linkus"
 LOGGER = logging.getLogger(__package__)
 
 MANUFACTURER: Final = "Yeastar"
-
-# What exists once for all PBXs.
-SHARED: HassKey[Shared] = HassKey(DOMAIN)
 
 # Entry data
 CONF_CERTIFICATE: Final = "certificate"

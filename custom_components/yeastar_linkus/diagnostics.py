@@ -23,10 +23,10 @@ from .const import (
     CONF_USER_ID,
     CONF_WEBHOOK_SECRET,
     DOMAIN,
-    SHARED,
     SUBENTRY_PHONE,
 )
 from .coordinator import YeastarConfigEntry
+from .shared import SHARED
 from .yeastar.call_model import Call
 
 TO_REDACT = {

@@ -5,8 +5,9 @@ from typing import Any
 from homeassistant.components import system_health
 from homeassistant.core import HomeAssistant, callback
 
-from .const import DOMAIN, SHARED
+from .const import DOMAIN
 from .coordinator import YeastarConfigEntry
+from .shared import SHARED
 
 
 @callback

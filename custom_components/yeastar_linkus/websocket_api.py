@@ -21,13 +21,14 @@ from .browser.door import (
 from .browser.phone_feed import PhoneFeed
 from .browser.sdk import SdkState
 from .browser.softphone import REACH_STATES, Claim, Phone, phones_of
-from .const import DOMAIN, METHOD_ASK, SHARED
+from .const import DOMAIN, METHOD_ASK
 from .coordinator import YeastarCoordinator
 from .dialing.guard import async_check_dial
-from .dialing.order import dialable
 from .door_phone import browser_door
 from .entity import unique_id
+from .numbers.dialable import dialable
 from .pbx.problems import async_forget_sdk_refusal, async_report_sdk_refusal, refuses_sdk
+from .shared import SHARED
 from .yeastar.errors import InvalidCredentials, NotFound, YeastarError
 
 # A browser's own names for itself are shown to other users: cut to what a line on a screen takes.

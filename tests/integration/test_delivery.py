@@ -13,10 +13,11 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser, async_fire_time_changed
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
-from custom_components.yeastar_linkus.const import DOMAIN, EVENT_TOPICS, SHARED
+from custom_components.yeastar_linkus.const import DOMAIN, EVENT_TOPICS
 from custom_components.yeastar_linkus.pbx import delivery as delivery_module
 from custom_components.yeastar_linkus.pbx.delivery import Channel
 from custom_components.yeastar_linkus.pbx.registration import EventPushOff, async_register_webhook
+from custom_components.yeastar_linkus.shared import SHARED
 from custom_components.yeastar_linkus.yeastar.models import WebhookSettings
 from emulator import EmulatedPbx
 from emulator.house import WebhookConfig

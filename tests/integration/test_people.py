@@ -9,10 +9,12 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUs
 from pytest_homeassistant_custom_component.typing import MockHAClientWebSocket, WebSocketGenerator
 
 from custom_components.yeastar_linkus.browser import directory, journal
-from custom_components.yeastar_linkus.browser.directory import matches, number_key
+from custom_components.yeastar_linkus.browser.directory import matches
 from custom_components.yeastar_linkus.browser.journal import Journal, Wanted
-from custom_components.yeastar_linkus.const import DOMAIN, SHARED
+from custom_components.yeastar_linkus.const import DOMAIN
+from custom_components.yeastar_linkus.numbers.key import number_key
 from custom_components.yeastar_linkus.pbx import memory, past_calls
+from custom_components.yeastar_linkus.shared import SHARED
 from custom_components.yeastar_linkus.yeastar.call_model import Direction, Outcome
 from custom_components.yeastar_linkus.yeastar.errors import AccessDenied, NotSupported
 from custom_components.yeastar_linkus.yeastar.event_kinds import CallStatus, CallType

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 import time
 from typing import Any
 import unicodedata
@@ -13,6 +12,7 @@ import phonenumbers
 
 from ..const import CONF_EXTENSION, CONF_USER_ID, DOMAIN, LOGGER, SUBENTRY_PHONE
 from ..coordinator import YeastarCoordinator
+from ..numbers.key import number_key
 from ..yeastar.call_model import CallState
 from ..yeastar.contacts import Contact, NumberKind
 from ..yeastar.errors import YeastarError
@@ -23,8 +23,6 @@ FRESH_SECONDS = 600
 # More contacts than this are not sent at once: the browser searches for them.
 LISTED_CONTACTS = 500
 
-# What is shorter and has no plus is a number of the PBX itself, whatever the country's numbering plan says.
-NATIONAL_DIGITS = 7
 # So many digits at the end are the same in all spellings of a number.
 TAIL = 5
 
@@ -65,21 +63,6 @@ class Person:
             "presence": self.presence,
             "line": self.line,
         }
-
-
-@lru_cache(maxsize=4096)
-def number_key(number: str, country: str | None) -> str:
-    """Return what all spellings of one number have in common: E.164, else its digits.
-
-    `country` is where a number without a country code is at home.
-    """
-    try:
-        parsed = phonenumbers.parse(number, country)
-    except phonenumbers.NumberParseException:
-        return phonenumbers.normalize_diallable_chars_only(number)
-    if (not number.startswith("+") and len(number) < NATIONAL_DIGITS) or not phonenumbers.is_possible_number(parsed):
-        return phonenumbers.normalize_diallable_chars_only(number)
-    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
 
 
 def _plain(number: str) -> bool:

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..coordinator import YeastarCoordinator
+from ..numbers.key import number_key
 from ..pbx.memory import Memory
 from ..pbx.past_calls import OwnCall, PastCalls
 from ..yeastar.call_model import Direction, Outcome
-from .directory import number_key
 
 PAGE = 30
 

@@ -10,9 +10,10 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect, async_dispatcher_send
 import voluptuous as vol
 
-from ..const import DOMAIN, SHARED
+from ..const import DOMAIN
 from ..pbx.memory import NOTE_LENGTH
 from ..pbx.past_calls import BadCursor
+from ..shared import SHARED
 from ..sounds.links import Sound, SoundKind
 from ..sounds.tickets import TICKETS_GIVEN
 from ..sounds.view import ADDRESS

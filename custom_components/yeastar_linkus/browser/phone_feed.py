@@ -8,7 +8,7 @@ from homeassistant.config_entries import SIGNAL_CONFIG_ENTRY_CHANGED, ConfigEntr
 from homeassistant.core import CALLBACK_TYPE, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 
-from ..actions.browser import show_signal
+from ..const import DOMAIN
 from ..coordinator import YeastarCoordinator
 from ..door_phone import browser_door
 from ..yeastar.call_model import Call, Moment, MomentKind
@@ -22,6 +22,11 @@ ENDED_SECONDS = 30
 type Snapshot = dict[str, Any]
 
 _NO_LEASE: Snapshot = {"browser_id": None, "by": None, "since": None, "state": "off", "reason": ""}
+
+
+def show_signal(phone_id: str) -> str:
+    """Return the signal that has every page of a phone's user show it."""
+    return f"{DOMAIN}_show_{phone_id}"
 
 
 class PhoneFeed(PhoneFollower):

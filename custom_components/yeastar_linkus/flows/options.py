@@ -39,11 +39,11 @@ from ..const import (
     DEFAULT_DIALS_PER_MINUTE,
     METHOD_ASK,
     METHODS,
-    SHARED,
     TRANSPORT_AUTO,
     TRANSPORTS,
 )
 from ..pbx.connection import normalised_url
+from ..shared import SHARED
 
 CONF_ALL_EXTENSIONS = "automatic_extensions"
 CONF_FILE = "file"

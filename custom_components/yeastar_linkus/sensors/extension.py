@@ -15,7 +15,6 @@ from homeassistant.components.sensor import (
 from homeassistant.core import callback
 from homeassistant.helpers.typing import StateType
 
-from ..browser.call import direction_of
 from ..coordinator import YeastarCoordinator
 from ..entity import ExtensionEntity
 from ..pbx.subjects import About
@@ -43,7 +42,7 @@ def _other_party(coordinator: YeastarCoordinator, number: str, call: Call | None
 
 
 def _direction(coordinator: YeastarCoordinator, number: str, call: Call | None) -> str | None:
-    return None if call is None else direction_of(call, number).value
+    return None if call is None else call.direction_of(number).value
 
 
 def _call_started(coordinator: YeastarCoordinator, number: str, call: Call | None) -> datetime | None:
@@ -172,7 +171,7 @@ class LastCallSensor(ExtensionEntity, RestoreSensor):
         attributes: dict[str, Any] = {
             "number": moment.remote,
             "name": self.coordinator.name_of(moment.remote),
-            "direction": direction_of(moment.call, self.number).value,
+            "direction": moment.call.direction_of(self.number).value,
             "outcome": moment.outcome,
         }
         self._attr_extra_state_attributes = attributes
