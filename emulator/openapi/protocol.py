@@ -2,12 +2,10 @@
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
+from emulator.core import Core
 from emulator.tokens import Token
-
-if TYPE_CHECKING:
-    from emulator.pbx import EmulatedPbx
 
 type Json = dict[str, Any]
 
@@ -72,7 +70,7 @@ def success(**more: Any) -> Json:
 class ApiCall:
     """One request that has passed the doors. ``values`` are the query's texts, or the body's JSON values."""
 
-    pbx: EmulatedPbx
+    pbx: Core
     path: str
     values: Mapping[str, Any]
     address: str
