@@ -65,7 +65,7 @@ CROWD_KEYS: Final = frozenset(
     {"call_state", "other_party", "call", "missed_calls", "last_call", "presence", "desk_phone", "hang_up"}
 )
 
-# Events carry calls and states; the poll repairs what was lost and finds new extensions. Three to seven
+# Events carry calls and states; the poll repairs what was lost and finds new extensions. Four to eight
 # requests each time, on a PBX that closes the connection after every answer: minutes, not seconds.
 RECONCILE_INTERVAL: Final = timedelta(minutes=5)
 

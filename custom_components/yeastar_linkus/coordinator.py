@@ -1,7 +1,6 @@
 """One PBX at run time: what it is, who is on it, and its calls."""
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime
 import time
@@ -31,12 +30,15 @@ from .const import (
 from .pbx.call_counts import CallCounts
 from .pbx.call_expiry import CallExpiry
 from .pbx.data import PbxData
+from .pbx.doors import DoorPhone, doors_of
 from .pbx.last_events import LastEvents
 from .pbx.mailbox import Mailboxes
+from .pbx.phone_book import PhoneBook
 from .pbx.problems import REFUSALS, async_forget_refusal, async_report_refusal, problem_of, words_of
 from .pbx.queue_watch import QueueWatch
 from .pbx.state import PbxState
 from .pbx.subjects import PBX, About, Listeners, Subject
+from .pbx.taken_calls import TakenCalls
 from .sounds.links import SoundLinks
 from .yeastar.call_model import Call, CallState, Changes, Moment, MomentKind
 from .yeastar.calls import CallBook
@@ -65,10 +67,7 @@ from .yeastar.history import PastCall
 from .yeastar.models import Extension, Presence
 
 if TYPE_CHECKING:
-    from .browser.directory import Directory
-    from .door_phone import DoorPhone
     from .pbx.delivery import EventDelivery
-    from .pbx.past_calls import TakenElsewhere
 
 # How long after a refusal that ends by itself one more login is tried.
 REFUSAL_SECONDS = 1800
@@ -85,7 +84,6 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
 
     config_entry: YeastarConfigEntry
     delivery: EventDelivery
-    directory: Directory
 
     def __init__(self, hass: HomeAssistant, entry: YeastarConfigEntry, client: YeastarClient) -> None:
         """Prepare; nothing is asked yet."""
@@ -93,22 +91,21 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
         self.client = client
         self.book = CallBook()
         self.missed: dict[str, int] = {}
-        self.doors: Mapping[str, DoorPhone] = {}
         self.state = PbxState()
         self.counts = CallCounts(dt_util.start_of_local_day())
         self.queues = QueueWatch(
             hass, entry, client, lambda number: self._tell_about((About.QUEUE, number)), lambda: self.counts.unattended
         )
-        self.mailboxes = Mailboxes(self, lambda number: self._tell_about((About.MAILBOX, number)))
+        self.mailboxes = Mailboxes(hass, entry, client, lambda number: self._tell_about((About.MAILBOX, number)))
         self.sound_links = SoundLinks(client)
-        # Calls that several phones let ring, as the PBX's records tell them; see `past_calls`.
-        self.taken_elsewhere: TakenElsewhere = OrderedDict()
-        # Who calls, for people: replaced by the directory, which knows more than the PBX's own extensions.
-        self.name_of: Callable[[str], str | None] = self.extension_name
+        self.taken = TakenCalls()
+        self.phone_book = PhoneBook(hass, entry, client)
         self._listeners_of: Listeners[Subject, CALLBACK_TYPE] = Listeners()
         self._moment_listeners: Listeners[str | None, MomentListener] = Listeners()
         self._system_listeners: Listeners[None, SystemListener] = Listeners()
         self._queue_numbers: frozenset[str] = frozenset()
+        self._doors: Mapping[str, DoorPhone] = {}
+        self._doors_of: object = None
         self._exposed: Mapping[str, Extension] = {}
         self._exposed_of: tuple[object, object, object] = (None, None, None)
         # Several entities ask for the same extension; good until the book changes.
@@ -162,6 +159,13 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
         return self._exposed
 
     @property
+    def doors(self) -> Mapping[str, DoorPhone]:
+        """The door phones, by extension."""
+        if self._doors_of is not self.config_entry.subentries:
+            self._doors, self._doors_of = doors_of(self.config_entry), self.config_entry.subentries
+        return self._doors
+
+    @property
     def crowded(self) -> bool:
         """Whether so many extensions are exposed that not everything about each can be enabled."""
         return len(self.config_entry.options.get(CONF_EXTENSIONS) or ()) > CROWD
@@ -207,11 +211,22 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
         by_number = {queue.number: queue for queue in queues or ()}
         self._queue_numbers = frozenset(by_number)
         self.queues.take(by_number)
+        groups = await self._permitted(client.voicemail.groups())
         self.mailboxes.poll()
         self.book.extensions = extensions
         asked_at = time.time()
         self._tell(self.book.reconcile(await client.active_calls(), asked_at))
-        return PbxData(system, extensions, trunks or (), by_number, capacity, trunks is not None, queues is not None)
+        return PbxData(
+            system,
+            extensions,
+            trunks or (),
+            by_number,
+            capacity,
+            trunks is not None,
+            queues is not None,
+            {group.number: group for group in groups or ()},
+            groups is not None,
+        )
 
     @staticmethod
     async def _permitted[T](answer: Awaitable[T]) -> T | None:
@@ -281,6 +296,16 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
         """Return the name of an extension; None for other numbers."""
         known = self.data.extensions.get(number)
         return (known.name or None) if known else None
+
+    def moment_of(self, text: str) -> datetime | None:
+        """Return when a local time of the PBX was; None when it is written in a format that the PBX did not tell."""
+        return self.data.wall.moment(text, dt_util.get_default_time_zone())
+
+    def name_of(self, number: str) -> str | None:
+        """Return the name to a number, of an extension or a contact; None for a stranger's, and where the number is the name."""
+        # Asked for with every moment of a call.
+        known = self.data.extensions.get(number) or self.phone_book.whose(number)
+        return known.name if known and known.name and known.name != number else None
 
     async def async_set_presence(self, extension: Extension, presence: Presence) -> None:
         """Set an extension's presence. Raises what the client raises."""

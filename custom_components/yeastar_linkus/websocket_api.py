@@ -17,6 +17,7 @@ from .browser.door import (
     answering,
     ordering,
     running,
+    subscribe,
 )
 from .browser.phone_feed import PhoneFeed
 from .browser.sdk import SdkState
@@ -145,13 +146,7 @@ def _problem(coordinator: YeastarCoordinator | None, known: bool) -> str | None:
 @answering
 def ws_subscribe(hass: HomeAssistant, connection: ActiveConnection, msg: Message, phone: Phone) -> None:
     """Answer, then send a snapshot, then what changes. Lives on while the PBX's entry is reloaded."""
-
-    @callback
-    def send(event: Message) -> None:
-        connection.send_event(msg["id"], event)
-
-    connection.send_result(msg["id"])
-    connection.subscriptions[msg["id"]] = PhoneFeed(phone, hass.data[SHARED].leases, send).start()
+    subscribe(connection, msg, lambda send: PhoneFeed(phone, hass.data[SHARED].leases, send))
 
 
 @websocket_api.websocket_command(

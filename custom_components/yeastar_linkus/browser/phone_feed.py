@@ -13,6 +13,7 @@ from ..coordinator import YeastarCoordinator
 from ..door_phone import browser_door
 from ..yeastar.call_model import Call, Moment, MomentKind
 from .call import browser_call
+from .directory import Directory
 from .phone_follower import PhoneFollower
 from .softphone import LeaseBook, Phone
 
@@ -51,7 +52,7 @@ class PhoneFeed(PhoneFollower):
         yield coordinator.async_listen(self.phone.extension, self._changed)
         yield coordinator.async_listen_moments(self.phone.extension, self._happened)
         yield coordinator.async_add_listener(self._changed)
-        yield coordinator.directory.async_listen(self._changed)
+        yield coordinator.phone_book.async_listen(self._changed)
 
     @callback
     @override
@@ -112,7 +113,7 @@ class PhoneFeed(PhoneFollower):
     def _who(self, call: Call) -> Snapshot:
         """Return what the directory knows of the far side."""
         number = call.remote_of(self.phone.extension)
-        person = self.coordinator.directory.caller(number) if self.coordinator is not None else None
+        person = Directory(self.coordinator).caller(number) if self.coordinator is not None else None
         if person is None:
             return {}
         return {"name": person.name, "company": person.company, "avatar": person.avatar}

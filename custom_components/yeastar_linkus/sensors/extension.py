@@ -1,4 +1,4 @@
-"""Sensors of an extension: its call, missed and last calls, voicemail."""
+"""Sensors of an extension: its call, missed and last calls."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,6 +20,7 @@ from ..entity import ExtensionEntity
 from ..pbx.subjects import About
 from ..yeastar.call_model import Call, CallState, Direction, Moment, MomentKind
 from ..yeastar.models import Extension
+from .voicemail import UNREAD, VoicemailSensor
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,9 +78,6 @@ MISSED = SensorEntityDescription(key="missed_calls", translation_key="missed_cal
 LAST_CALL = SensorEntityDescription(
     key="last_call", translation_key="last_call", device_class=SensorDeviceClass.TIMESTAMP
 )
-VOICEMAIL = SensorEntityDescription(
-    key="unread_voicemails", translation_key="unread_voicemails", state_class=SensorStateClass.MEASUREMENT
-)
 
 
 def extension_sensors(coordinator: YeastarCoordinator, extension: Extension) -> list[SensorEntity]:
@@ -88,7 +86,7 @@ def extension_sensors(coordinator: YeastarCoordinator, extension: Extension) -> 
         *(CallSensor(coordinator, extension, description) for description in CALL_SENSORS),
         MissedSensor(coordinator, extension, MISSED),
         LastCallSensor(coordinator, extension, LAST_CALL),
-        VoicemailSensor(coordinator, extension, VOICEMAIL, About.MAILBOX),
+        VoicemailSensor(coordinator, extension, UNREAD, About.MAILBOX),
     ]
 
 
@@ -176,22 +174,3 @@ class LastCallSensor(ExtensionEntity, RestoreSensor):
         }
         self._attr_extra_state_attributes = attributes
         self.look()
-
-
-class VoicemailSensor(ExtensionEntity, SensorEntity):
-    """Messages that nobody has listened to."""
-
-    @override
-    def watched(self) -> object:
-        return self.native_value
-
-    @property
-    @override
-    def native_value(self) -> int | None:
-        return self.coordinator.mailboxes.unread(self.number)
-
-    @override
-    async def async_added_to_hass(self) -> None:
-        """Have the mailbox read while the entity exists."""
-        await super().async_added_to_hass()
-        self.async_on_remove(self.coordinator.mailboxes.look_at(self.number))
