@@ -80,17 +80,16 @@ async def async_setup_entry(hass: HomeAssistant, entry: YeastarConfigEntry) -> b
     coordinator = YeastarCoordinator(hass, entry, client)
     await coordinator.async_config_entry_first_refresh()
     entry.runtime_data = coordinator
-    coordinator.delivery = EventDelivery(hass, entry, coordinator)
     coordinator.phone_book.async_refresh()
     async_keep_devices(coordinator)
     async_keep_call_log(coordinator)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     if client.has_api:
-        coordinator.delivery.async_start()
+        EventDelivery(hass, entry, coordinator).async_start()
     if shared.card is not None:
         await async_announce_card(hass, shared.card)
         await async_look_for_copies(hass)
-    if client.has_sdk and coordinator.browser_calling:
+    if client.has_sdk and coordinator.choices.browser_calling:
         entry.async_create_background_task(hass, shared.sdk.async_keep(), f"{DOMAIN} SDK files")
     return True
 

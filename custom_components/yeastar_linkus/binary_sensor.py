@@ -105,13 +105,13 @@ class EventsSensor(YeastarEntity, BinarySensorEntity):
     @property
     @override
     def is_on(self) -> bool:
-        return self.coordinator.delivery.arriving
+        return self.coordinator.flow.arriving
 
     @override
     async def async_added_to_hass(self) -> None:
         """Listen to the delivery while the entity exists."""
         await super().async_added_to_hass()
-        self.async_on_remove(self.coordinator.delivery.async_listen(self.look))
+        self.async_on_remove(self.coordinator.flow.async_listen(self.look))
 
 
 class BrowserPhoneSensor(ExtensionEntity, BinarySensorEntity):

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime
 import time
-from typing import TYPE_CHECKING, override
+from typing import override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
@@ -13,24 +13,12 @@ from homeassistant.helpers.event import async_track_time_change
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 from homeassistant.util import dt as dt_util
 
-from .const import (
-    AUTOMATIC_EXTENSIONS,
-    CONF_BROWSER_CALLING,
-    CONF_BROWSER_URL,
-    CONF_DEFAULT_METHOD,
-    CONF_EXTENSION,
-    CONF_EXTENSIONS,
-    CROWD,
-    DOMAIN,
-    LOGGER,
-    METHOD_ASK,
-    RECONCILE_INTERVAL,
-    SUBENTRY_PHONE,
-)
+from .const import DOMAIN, LOGGER, RECONCILE_INTERVAL
 from .pbx.call_counts import CallCounts
 from .pbx.call_expiry import CallExpiry
+from .pbx.choices import Choices
 from .pbx.data import PbxData
-from .pbx.doors import DoorPhone, doors_of
+from .pbx.event_flow import EventFlow
 from .pbx.last_events import LastEvents
 from .pbx.mailbox import Mailboxes
 from .pbx.phone_book import PhoneBook
@@ -66,9 +54,6 @@ from .yeastar.event_kinds import (
 from .yeastar.history import PastCall
 from .yeastar.models import Extension, Presence
 
-if TYPE_CHECKING:
-    from .pbx.delivery import EventDelivery
-
 # How long after a refusal that ends by itself one more login is tried.
 REFUSAL_SECONDS = 1800
 # Figures of the whole PBX change with every call; their entities are told at most this often, in seconds.
@@ -83,7 +68,6 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
     """Polls slowly, takes events in at once, and tells only those whom an event concerns."""
 
     config_entry: YeastarConfigEntry
-    delivery: EventDelivery
 
     def __init__(self, hass: HomeAssistant, entry: YeastarConfigEntry, client: YeastarClient) -> None:
         """Prepare; nothing is asked yet."""
@@ -99,15 +83,13 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
         self.mailboxes = Mailboxes(hass, entry, client, lambda number: self._tell_about((About.MAILBOX, number)))
         self.sound_links = SoundLinks(client)
         self.taken = TakenCalls()
+        self.choices = Choices(entry, client.url)
+        self.flow = EventFlow(entry.title)
         self.phone_book = PhoneBook(hass, entry, client)
         self._listeners_of: Listeners[Subject, CALLBACK_TYPE] = Listeners()
         self._moment_listeners: Listeners[str | None, MomentListener] = Listeners()
         self._system_listeners: Listeners[None, SystemListener] = Listeners()
         self._queue_numbers: frozenset[str] = frozenset()
-        self._doors: Mapping[str, DoorPhone] = {}
-        self._doors_of: object = None
-        self._exposed: Mapping[str, Extension] = {}
-        self._exposed_of: tuple[object, object, object] = (None, None, None)
         # Several entities ask for the same extension; good until the book changes.
         self._doing: dict[str, tuple[CallState, Call | None]] = {}
         self._pbx_told: asyncio.TimerHandle | None = None
@@ -118,57 +100,14 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
         entry.async_on_unload(self._cancel_pbx)
         entry.async_on_unload(async_track_time_change(hass, self._begin_day, hour=0, minute=0, second=0))
 
-    # What the options and subentries say
-
     @property
     def key(self) -> str:
         """What identifiers of this PBX begin with: its serial, or the entry's id while the serial is unknown."""
         return self.config_entry.unique_id or self.config_entry.entry_id
 
-    @property
-    def browser_calling(self) -> bool:
-        """Whether browsers may register."""
-        return bool(self.config_entry.options.get(CONF_BROWSER_CALLING, True))
-
-    @property
-    def default_method(self) -> str:
-        """What the card proposes to somebody who never chose."""
-        return str(self.config_entry.options.get(CONF_DEFAULT_METHOD, METHOD_ASK))
-
-    @property
-    def browser_url(self) -> str:
-        """Where browsers reach the PBX."""
-        return str(self.config_entry.options.get(CONF_BROWSER_URL, self.client.url))
-
-    @property
-    def mapped(self) -> set[str]:
-        """The extensions that belong to somebody."""
-        return {phone.data[CONF_EXTENSION] for phone in self.config_entry.get_subentries_of_type(SUBENTRY_PHONE)}
-
     def exposed(self) -> Mapping[str, Extension]:
-        """Return the extensions that are devices, by number: those chosen, else all of a small PBX, else the mapped ones."""
-        entry, known = self.config_entry, self.data.extensions
-        made_of = (known, entry.options, entry.subentries)
-        # Asked for with every moment of a call, and as long as the PBX's list: made anew only from something new.
-        if any(now is not then for now, then in zip(made_of, self._exposed_of, strict=True)):
-            chosen: Iterable[str] | None = entry.options.get(CONF_EXTENSIONS)
-            if chosen is None:
-                chosen = known if len(known) <= AUTOMATIC_EXTENSIONS else self.mapped
-            self._exposed = {number: known[number] for number in sorted({*chosen, *self.mapped}) if number in known}
-            self._exposed_of = made_of
-        return self._exposed
-
-    @property
-    def doors(self) -> Mapping[str, DoorPhone]:
-        """The door phones, by extension."""
-        if self._doors_of is not self.config_entry.subentries:
-            self._doors, self._doors_of = doors_of(self.config_entry), self.config_entry.subentries
-        return self._doors
-
-    @property
-    def crowded(self) -> bool:
-        """Whether so many extensions are exposed that not everything about each can be enabled."""
-        return len(self.config_entry.options.get(CONF_EXTENSIONS) or ()) > CROWD
+        """Return the extensions that are devices, by number."""
+        return self.choices.exposed(self.data.extensions)
 
     # The poll
 

@@ -43,7 +43,7 @@ def door_identifier(coordinator: YeastarCoordinator, door_id: str) -> tuple[str,
 
 def browser_door(coordinator: YeastarCoordinator, extension: str) -> dict[str, Any] | None:
     """Return the browser door's `door` of a call with this extension, or None if it is no door phone."""
-    if (door := coordinator.doors.get(extension)) is None:
+    if (door := coordinator.choices.doors.get(extension)) is None:
         return None
     return {
         "name": door.name,
@@ -68,7 +68,7 @@ def async_add_door_entities(
     def add_new(change: ConfigEntryChange, changed: ConfigEntry) -> None:
         if change is not ConfigEntryChange.UPDATED or changed is not coordinator.config_entry:
             return
-        for door in coordinator.doors.values():
+        for door in coordinator.choices.doors.values():
             if door.door_id not in known:
                 known.add(door.door_id)
                 async_add_entities(make(door), config_subentry_id=door.door_id)

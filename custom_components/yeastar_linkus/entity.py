@@ -105,7 +105,7 @@ class ExtensionEntity(WatchingEntity):
         about = about or self.about
         super().__init__(coordinator, description, (about, extension.number) if about else None)
         self.number = extension.number
-        if coordinator.crowded and description.key not in CROWD_KEYS:
+        if coordinator.choices.crowded and description.key not in CROWD_KEYS:
             self._attr_entity_registry_enabled_default = False
         self._attr_unique_id = unique_id(coordinator, extension, description.key)
         self._attr_device_info = _part_of(coordinator, device_identifier(coordinator, extension), extension.number)

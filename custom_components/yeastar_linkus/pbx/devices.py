@@ -89,7 +89,7 @@ def _titles(coordinator: YeastarCoordinator) -> dict[tuple[str, str], DeviceInfo
 
 
 def _listed(coordinator: YeastarCoordinator) -> set[tuple[str, str]]:
-    doors = (door_identifier(coordinator, door.door_id) for door in coordinator.doors.values())
+    doors = (door_identifier(coordinator, door.door_id) for door in coordinator.choices.doors.values())
     return {(DOMAIN, coordinator.key), *_names(coordinator), *doors}
 
 

@@ -38,7 +38,7 @@ LAST_CALL_QUALITY = SensorEntityDescription(
 @callback
 def browser_phone_sensors(coordinator: YeastarCoordinator, extension: Extension) -> list[SensorEntity]:
     """Return the sensors of an extension that is somebody's phone, where browsers may register."""
-    if extension.number not in coordinator.mapped or not coordinator.client.has_sdk:
+    if extension.number not in coordinator.choices.mapped or not coordinator.client.has_sdk:
         return []
     return [
         BrowserPhoneReach(coordinator, extension, BROWSER_PHONE_REACH),

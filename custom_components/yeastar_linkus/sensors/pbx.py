@@ -39,7 +39,7 @@ def _capacity_use(coordinator: YeastarCoordinator) -> float | None:
 
 
 def _last_event(coordinator: YeastarCoordinator) -> datetime | None:
-    at = coordinator.delivery.last_event_at
+    at = coordinator.flow.last_event_at
     return None if at is None else datetime.fromtimestamp(int(at), UTC)
 
 
