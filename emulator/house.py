@@ -43,7 +43,6 @@ class ExtensionConfig:
     no_answer: str = ""  # number to go on to, "voicemail", or "" for none
     busy: str = ""
     ring_seconds: float = 30.0
-    voicemail_pin: str = "0000"
     linkus_web: bool = True
     linkus_desktop: bool = True
     dial_permission: bool = True

@@ -183,7 +183,7 @@ class LinkusWeb:
             return _answer(errcode=self.options.login_errcode, errmsg="LOGIN FAILED")
         known = isinstance(number, str) and self.house.extension(number) is not None
         if not known or not isinstance(signature, str) or not self.signed(str(number), signature):
-            return _answer(errcode=20002, errmsg="USER OR PASSWORD ERROR")
+            return _answer(errcode=self.house.knobs.refused_login_errcode, errmsg="USER OR PASSWORD ERROR")
         source = body.get("login_source")
         session = await self.logins.open(
             str(number), source if isinstance(source, str) else None, kick=self.options.kick

@@ -255,7 +255,11 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
         """Ring an extension's phone, then connect it to the number. Returns the call id; raises what the client raises."""
         # Its phone rings first, which must not look like a call from outside.
         self.book.expect_dial(extension, number, time.time())
-        return await self.client.dial(extension, number, permission=extension, auto_answer=auto_answer)
+        try:
+            return await self.client.dial(extension, number, permission=extension, auto_answer=auto_answer)
+        except YeastarError:
+            self.book.cancel_dial(extension)
+            raise
 
     def main_call(self, number: str) -> Call | None:
         """Return the call that an extension is busy with: the one in talk before a ringing one before a held one."""

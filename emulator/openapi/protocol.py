@@ -1,7 +1,7 @@
 """What every endpoint of the Open API is made of: its parameters, its answer, its errors."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from emulator.core import Core
@@ -75,8 +75,6 @@ class ApiCall:
     values: Mapping[str, Any]
     address: str
     token: Token | None
-    base_url: str = ""
-    _errors: list[Json] = field(default_factory=list)
 
     def text(self, name: str, *, default: str | None = None, longest: int = 255) -> str:
         """A text parameter; required when there is no default. Numbers that are written as texts may come as numbers."""

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
-from homeassistant.const import ATTR_CONFIG_ENTRY_ID
+from homeassistant.const import ATTR_CONFIG_ENTRY_ID, ATTR_MODE
 from homeassistant.core import ServiceCall, ServiceResponse
 from homeassistant.exceptions import Unauthorized
 from homeassistant.helpers import config_validation as cv
@@ -34,7 +34,6 @@ type Command = Callable[[ServiceCall], Awaitable[None]]
 
 ATTR_STEP = "step"
 ATTR_SLOT = "slot"
-ATTR_MODE = "mode"
 ATTR_MONITORED = "monitored_extension"
 
 STEP_START = "start"

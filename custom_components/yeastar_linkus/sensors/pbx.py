@@ -11,7 +11,7 @@ from homeassistant.components.sensor import (
     SensorEntityDescription,
     SensorStateClass,
 )
-from homeassistant.const import PERCENTAGE, EntityCategory
+from homeassistant.const import EntityCategory, UnitOfRatio
 from homeassistant.helpers.typing import StateType
 
 from ..coordinator import YeastarCoordinator
@@ -67,7 +67,7 @@ SENSORS = (
         key="call_capacity_use",
         translation_key="call_capacity_use",
         state_class=SensorStateClass.MEASUREMENT,
-        native_unit_of_measurement=PERCENTAGE,
+        native_unit_of_measurement=UnitOfRatio.PERCENTAGE,
         suggested_display_precision=0,
         value_fn=_capacity_use,
     ),

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
 from typing import Any
 
+from homeassistant.const import CONF_NAME
 from homeassistant.helpers import config_validation as cv
 import phonenumbers
 import voluptuous as vol
@@ -12,7 +13,6 @@ from ..numbers.patterns import ANONYMOUS, number_matches
 from ..yeastar.call_model import Direction, Outcome
 
 CONF_NUMBER = "number"
-CONF_NAME = "name"
 CONF_DID = "did"
 CONF_DIRECTION = "direction"
 CONF_OUTCOME = "outcome"
