@@ -23,7 +23,7 @@ from ..const import (
     TRANSPORT_WEBSOCKET,
 )
 from ..coordinator import YeastarConfigEntry, YeastarCoordinator
-from ..yeastar.errors import AccessDenied, NotSupported, YeastarError
+from ..yeastar.errors import AccessDenied, NotSupported, OperationFailed, YeastarError
 from ..yeastar.event_kinds import Event
 from ..yeastar.stream import EventStream, StreamState
 from .addresses import async_addresses
@@ -160,7 +160,7 @@ class EventDelivery:
 
     async def _async_webhook(self) -> bool:
         """Register the first address that the PBX reaches, or fall back. Returns False when it is worth trying again soon."""
-        problem: str | None = None
+        problem, error = None, ""
         try:
             problem = await self._async_register()
         except NotSupported:
@@ -169,6 +169,8 @@ class EventDelivery:
             problem = "webhook_list_full"
         except EventPushOff:
             problem = "webhook_switched_off"
+        except (AccessDenied, OperationFailed) as err:
+            problem, error = "webhook_refused", str(err)
         except YeastarError as err:
             LOGGER.debug("The webhook could not be registered: %s", err)
             return False
@@ -191,7 +193,7 @@ class EventDelivery:
             self._set_channel(Channel.NONE)
         # Firmware without webhooks is no fault that anybody could repair, unless the options insist on the webhook.
         old_firmware = problem == "webhook_not_supported"
-        self._report(None if fall_back and old_firmware else problem, "webhook")
+        self._report(None if fall_back and old_firmware else problem, "webhook", error)
         return old_firmware
 
     async def _async_register(self) -> str | None:
