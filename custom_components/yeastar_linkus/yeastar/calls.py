@@ -1,12 +1,11 @@
 """The reducer that owns all calls: events in, what changed out. Pure: no I/O, no clock; the caller gives the time."""
 
 from collections import OrderedDict
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Final
 
 from .call_legs import (
     GONE,
-    add_row,
     fail,
     hand_over,
     infer_transfers,
@@ -15,10 +14,10 @@ from .call_legs import (
     take,
     take_snapshot,
 )
-from .call_model import NOTHING, Call, CallState, Changes, Moment, MomentKind, concerned_by
-from .call_outcome import ends_call, may_have_more
-from .call_record import CallRecord, leg_key
-from .call_view import moments_between, view
+from .call_model import NOTHING, Call, CallState, Changes, Moment, MomentKind, Party
+from .call_outcome import call_outcome, ends_call, may_have_more
+from .call_record import CallRecord, Leg
+from .call_view import concerned_by, moments_of, view
 from .deadlines import Deadlines
 from .event_kinds import (
     AgentRingTimeout,
@@ -192,8 +191,8 @@ class CallBook:
         elif isinstance(event, CallForwarded):
             record.forwarded = True
         self._announce(record, event.members, at)
-        doubt = take(record, event.members, at)
-        others = self._moved(record, event.members, at)
+        doubt, listed = take(record, event.members, at)
+        others = self._moved(record, listed, at)
         if isinstance(event, CallFailed):
             doubt |= fail(record, event.members, event.reason, at)
         if not record.legs and not record.failures and not record.rows and record.id not in self._calls:
@@ -214,27 +213,31 @@ class CallBook:
     def _announce(self, record: CallRecord, members: Iterable[Member], at: float) -> None:
         """Find out whether a new call is one that we ordered; an outside caller proves that it is not."""
         if any(member.kind is MemberKind.INBOUND for member in members):
-            record.dialer = record.dialed = ""
+            record.let_dial("", "")
         elif not record.legs and record.over_at is None:
             for member in members:
                 if member.kind is MemberKind.EXTENSION and member.number in self._dials:
                     callee, until = self._dials.pop(member.number)
                     if at <= until:
-                        record.dialer, record.dialed = member.number, callee
+                        record.let_dial(member.number, callee)
 
-    def _moved(self, record: CallRecord, members: Iterable[Member], at: float) -> list[CallRecord]:
-        """A channel is in one call at a time: after an attended transfer it leaves the call it was in before."""
-        changed: list[CallRecord] = []
-        for member in members:
-            leg = record.legs.get(leg_key(member))
-            if leg is None or not leg.live or not leg.channel:
+    def _moved(self, record: CallRecord, listed: Iterable[Leg], at: float) -> list[CallRecord]:
+        """A channel is in one call at a time: after an attended transfer it leaves the call it was in before.
+
+        Returns the calls that lost one.
+        """
+        moved: dict[str, set[str]] = {}
+        for leg in listed:
+            if not leg.live or not leg.channel:
                 continue
-            before = self._records.get(self._channels.get(leg.channel, record.id))
-            if before is not None and before is not record:
-                hand_over(before, record, leg, at)
-                changed.append(before)
-            self._channels[leg.channel] = record.id
-        return changed
+            before = self._channels.get(leg.channel)
+            if before != record.id:
+                self._channels[leg.channel] = record.id
+                if before in self._records:
+                    moved.setdefault(before, set()).add(leg.channel)
+        for before, channels in moved.items():
+            hand_over(self._records[before], record, channels, at)
+        return [self._records[before] for before in moved]
 
     def _on_digit(self, record: CallRecord, event: DtmfDigit, at: float) -> Changes:
         key = (event.members[0].number if event.members else "", event.index, event.digits)
@@ -256,7 +259,7 @@ class CallBook:
         record = self._record(event.call_id, at)
         if record is None:
             return NOTHING
-        add_row(record, event)
+        record.add_row(event)
         if record.over_at is None:
             if ends_call(record, event):
                 leave_all(record, at)
@@ -317,8 +320,7 @@ class CallBook:
                 return NOTHING
             reopen(record)
         self._announce(record, snapshot.members, at)
-        take_snapshot(record, snapshot.members, at)
-        others = self._moved(record, snapshot.members, at)
+        others = self._moved(record, take_snapshot(record, snapshot.members, at), at)
         return Changes.joined([self._commit(record, at, quiet=fresh), *(self._commit(other, at) for other in others)])
 
     def _commit(self, record: CallRecord, at: float, *, doubt: bool = False, quiet: bool = False) -> Changes:
@@ -329,23 +331,26 @@ class CallBook:
                 record.answered_at = at
             if record.legs and not record.live_legs():
                 record.over_at = at
-        if record.over_at is not None and record.rows and not may_have_more(record, self.extensions):
-            record.settled = True
+        outcome = None
+        if record.settled or (record.over_at is not None and record.rows):
+            outcome = call_outcome(record, self.extensions)
+            if not record.settled and not may_have_more(record, outcome):
+                record.settled = True
         old = self._calls.get(record.id)
-        new = view(record, self.extensions)
+        new = view(record, outcome if record.settled else None, self.extensions)
         self._plan(record)
         doubtful = frozenset({record.id}) if doubt else frozenset()
         if new == old:
             return Changes(doubtful=doubtful)
         record.changed_at = at
         self._calls[record.id] = new
-        concerned = concerned_by(old, new)
+        concerned = concerned_by(new, old.parties if old is not None else ())
         self._index(new, concerned, at)
-        moments = moments_between(record, old, new, at)
+        moments = moments_of(record, old, new, concerned, at)
         if quiet:
             moments = [moment for moment in moments if moment.kind in {MomentKind.INCOMING, MomentKind.OUTGOING}]
             moments = [moment for moment in moments if new.answered_at is None]
-        return Changes(concerned, (new,), tuple(moments), doubtful)
+        return Changes(frozenset([party.number for party in concerned]), (new,), tuple(moments), doubtful)
 
     def _plan(self, record: CallRecord) -> None:
         """Note when the call needs `expire`."""
@@ -359,12 +364,10 @@ class CallBook:
         self._pending.set(record.id, waits)
         self._ended.set(record.id, keep)
 
-    def _index(self, call: Call, concerned: frozenset[str], at: float) -> None:
+    def _index(self, call: Call, concerned: Sequence[Party], at: float) -> None:
         """Keep the calls of each extension at hand; what 30008 hinted at is known better now."""
-        for party in call.parties:
+        for party in concerned:
             number = party.number
-            if not party.internal or number not in concerned:
-                continue
             self._hints.pop(number, None)
             self._heard[number] = at
             self._heard.move_to_end(number)
