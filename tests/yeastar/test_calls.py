@@ -651,6 +651,14 @@ def test_the_number_of_calls_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None
     assert not desk.book._live
 
 
+def test_who_said_bye_while_the_call_seemed_over_does_not_come_back(desk: Desk) -> None:
+    desk(state(inbound(S.BYE)), state(ext("1002", S.BYE), ext("1003", S.ANSWER)))
+    assert desk.states("1002", "1003") == ["idle", "talking"]
+    desk(state(ext("1002", S.RING), ext("1003", S.RING)))
+    assert desk.states("1002", "1003") == ["idle", "talking"]
+    assert desk.moments.count(("incoming", "1002")) == 0
+
+
 def test_the_number_of_legs_is_bounded(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(call_record, "LEG_LIMIT", 3)
     for number in range(6):

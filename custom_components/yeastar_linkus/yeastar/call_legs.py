@@ -68,6 +68,9 @@ def take(record: CallRecord, members: Sequence[Member], at: float) -> tuple[bool
                 # Those whom we know have left, but nothing says that the call is over: the rest of it was out of sight.
                 reopen(record)
             else:
+                if status is MemberStatus.BYE:
+                    # Said for good: what comes late of this leg is older.
+                    leg.advance(status, at)
                 doubt |= new and status is not MemberStatus.BYE
                 leg.live = leg.live and not new
                 continue
