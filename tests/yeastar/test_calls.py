@@ -666,6 +666,10 @@ def test_the_number_of_legs_is_bounded(desk: Desk, monkeypatch: pytest.MonkeyPat
     assert len(desk.book._records["a"].legs) == 3
     desk(state(ext("1001", S.BYE, "c4")), state(ext("1001", S.RING, "c9")))
     assert {key[1] for key in desk.book._records["a"].legs} == {"c3", "c5", "c9"}
+    desk(state(ext("1002", S.RING), ext("1003", S.RING), outbound(S.RING), inbound(S.ALERT)))
+    assert desk.states("1001", "1002", "1003") == ["idle", "idle", "ringing"]
+    assert desk.book.calls_of("1001") == ()
+    assert "1002" in desk.last.extensions
 
 
 @pytest.mark.parametrize("statuses", [(S.RING, S.ANSWER, S.HOLD, S.BYE), (S.ALERT, S.ANSWERED, S.BYE), (S.RING, S.BYE)])

@@ -235,8 +235,8 @@ class Changes:
     def joined(cls, parts: Iterable[Changes]) -> Changes:
         """Several changes as one; of a call only its last view."""
         found = [part for part in parts if part]
-        if len(found) == 1:
-            return found[0]
+        if len(found) < 2:
+            return found[0] if found else NOTHING
         calls = {call.id: call for part in found for call in part.calls}
         return cls(
             frozenset().union(*(part.extensions for part in found)),

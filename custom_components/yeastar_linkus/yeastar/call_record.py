@@ -114,6 +114,8 @@ class CallRecord:
     legs: dict[LegKey, Leg] = field(default_factory=dict)
     shares: dict[LegKey, Share] = field(default_factory=dict)
     """The same legs by the party that they belong to, in the order in which the parties came."""
+    dropped: set[str] = field(default_factory=set)
+    """Extensions of which no leg is kept any more, since the last commit."""
     paths: set[str] = field(default_factory=set)
     """The queues, groups and IVRs that the legs came through."""
     rows: dict[tuple[str, ...], CallEnded] = field(default_factory=dict)
@@ -175,6 +177,8 @@ class CallRecord:
         share.legs.remove(leg)
         if not share.legs:
             del self.shares[party]
+            if leg.kind is MemberKind.EXTENSION:
+                self.dropped.add(leg.number)
         self.paths = {leg.path for leg in self.legs.values() if leg.path}
 
     def _weigh(self, leg: Leg) -> None:

@@ -59,7 +59,12 @@ REMEMBERED: Final = 4096
 """Most ids of forgotten calls that are kept, so that late events do not bring them back."""
 DIGIT_LIMIT: Final = 256
 
-_PRIORITY: Final = (CallState.TALKING, CallState.RINGING, CallState.DIALING, CallState.ON_HOLD)
+_PRIORITY: Final = {
+    CallState.TALKING: 4,
+    CallState.RINGING: 3,
+    CallState.DIALING: 2,
+    CallState.ON_HOLD: 1,
+}
 
 
 class CallBook:
@@ -101,10 +106,17 @@ class CallBook:
 
     def state_of(self, number: str) -> CallState:
         """What an extension is doing; with several calls, what asks most for attention."""
-        if not (calls := self._live.get(number)):
-            return self._hints.get(number, CallState.IDLE)
-        states = {self._calls[call_id].state_of(number) for call_id in calls}
-        return next((state for state in _PRIORITY if state in states), self._hints.get(number, CallState.IDLE))
+        return self.doing(number)[0]
+
+    def doing(self, number: str) -> tuple[CallState, Call | None]:
+        """What an extension is doing, and in which of its calls: the one that asks most for attention, of two the older."""
+        doing, main = self._hints.get(number, CallState.IDLE), None
+        for call_id in self._live.get(number, ()):
+            call = self._calls[call_id]
+            state = call.state_of(number)
+            if main is None or _PRIORITY[state] > _PRIORITY[doing]:
+                doing, main = state, call
+        return doing, main
 
     def expect_dial(self, caller: str, callee: str, at: float) -> None:
         """We are about to let this extension dial: its phone rings first, which is no incoming call."""
@@ -270,23 +282,26 @@ class CallBook:
 
     def _on_extension_status(self, event: ExtensionCallStatus, at: float) -> Changes:
         number = event.extension
-        before = self.state_of(number)
-        parts: list[Changes] = []
+        hint = self._hints.get(number)
         if event.status is ExtensionStatus.IDLE:
-            self._hints.pop(number, None)
-            for call_id in list(self._live.get(number, ())):
-                record = self._records[call_id]
-                for leg in record.live_legs():
-                    if leg.number == number and leg.kind is MemberKind.EXTENSION and leg.changed_at + IDLE_GUARD <= at:
-                        leg.leave(at)
-                parts.append(self._commit(record, at))
-        elif not self._live.get(number) and self._heard.get(number, -HINT_GUARD) + HINT_GUARD <= at:
-            ringing = event.status is ExtensionStatus.RINGING
-            if number in self._hints or len(self._hints) < REMEMBERED:
-                self._hints[number] = CallState.RINGING if ringing else CallState.TALKING
-        if self.state_of(number) is not before:
-            parts.append(Changes(extensions=frozenset({number})))
-        return Changes.joined(parts)
+            parts = [self._left(self._records[call_id], number, at) for call_id in tuple(self._live.get(number, ()))]
+            if self._hints.pop(number, None) is not None:
+                parts.append(Changes(extensions=frozenset({number})))
+            return Changes.joined(parts)
+        if number in self._live or self._heard.get(number, -HINT_GUARD) + HINT_GUARD > at:
+            return NOTHING
+        told = CallState.RINGING if event.status is ExtensionStatus.RINGING else CallState.TALKING
+        if told is hint or (hint is None and len(self._hints) >= REMEMBERED):
+            return NOTHING
+        self._hints[number] = told
+        return Changes(extensions=frozenset({number}))
+
+    def _left(self, record: CallRecord, number: str, at: float) -> Changes:
+        """An extension is in no call any more, unless that is late news."""
+        for leg in record.shares[MemberKind.EXTENSION, number].legs:
+            if leg.live and leg.changed_at + IDLE_GUARD <= at:
+                leg.leave(at)
+        return self._commit(record, at)
 
     def _on_ring_timeout(self, event: AgentRingTimeout, at: float) -> Changes:
         record = self._records.get(event.call_id)
@@ -341,7 +356,7 @@ class CallBook:
         self._plan(record)
         doubtful = frozenset({record.id}) if doubt else frozenset()
         if new == old:
-            return Changes(doubtful=doubtful)
+            return Changes(doubtful=doubtful) if doubt else NOTHING
         record.changed_at = at
         self._calls[record.id] = new
         concerned = concerned_by(new, old.parties if old is not None else ())
@@ -350,7 +365,13 @@ class CallBook:
         if quiet:
             moments = [moment for moment in moments if moment.kind in {MomentKind.INCOMING, MomentKind.OUTGOING}]
             moments = [moment for moment in moments if new.answered_at is None]
-        return Changes(frozenset([party.number for party in concerned]), (new,), tuple(moments), doubtful)
+        told = frozenset([party.number for party in concerned])
+        if record.dropped:
+            for number in record.dropped:
+                self._off(number, record.id)
+            told |= record.dropped
+            record.dropped.clear()
+        return Changes(told, (new,), tuple(moments), doubtful)
 
     def _plan(self, record: CallRecord) -> None:
         """Note when the call needs `expire`."""
@@ -373,12 +394,17 @@ class CallBook:
             self._heard.move_to_end(number)
             if party.state is not CallState.ENDED:
                 self._live.setdefault(number, {})[call.id] = None
-            elif (calls := self._live.get(number)) is not None:
-                calls.pop(call.id, None)
-                if not calls:
-                    del self._live[number]
+            else:
+                self._off(number, call.id)
         while len(self._heard) > REMEMBERED:
             self._heard.popitem(last=False)
+
+    def _off(self, number: str, call_id: str) -> None:
+        """The extension is not in that call, whether it was or not."""
+        if (calls := self._live.get(number)) is not None:
+            calls.pop(call_id, None)
+            if not calls:
+                del self._live[number]
 
     def _forget(self, record: CallRecord) -> None:
         del self._records[record.id]
@@ -388,10 +414,8 @@ class CallBook:
         for leg in record.legs.values():
             if self._channels.get(leg.channel) == record.id:
                 del self._channels[leg.channel]
-            if leg.kind is MemberKind.EXTENSION and (calls := self._live.get(leg.number)) is not None:
-                calls.pop(record.id, None)
-                if not calls:
-                    del self._live[leg.number]
+            if leg.kind is MemberKind.EXTENSION:
+                self._off(leg.number, record.id)
         self._forgotten[record.id] = None
         while len(self._forgotten) > REMEMBERED:
             self._forgotten.popitem(last=False)
