@@ -51,6 +51,7 @@ def take(record: CallRecord, members: Iterable[Member], at: float) -> bool:
     """Take the members of an event. Whether it raises doubt about an ended call: somebody unheard of is in it."""
     listed: set[tuple[MemberKind, str]] = set()
     doubt = changed = picked_up = caller_unchanged = said_bye = False
+    back: list[Leg] = []
     for member in expand(record, members):
         if member.status is MemberStatus.UNKNOWN:
             continue
@@ -66,9 +67,11 @@ def take(record: CallRecord, members: Iterable[Member], at: float) -> bool:
             doubt |= new and member.status is not MemberStatus.BYE
             leg.live = leg.live and not new
             continue
-        before = leg.status
+        before, was_live = leg.status, leg.live
         if leg.advance(member.status, at):
             changed = True
+            if leg.live and not was_live:
+                back.append(leg)
             said_bye |= not leg.live
             picked_up |= record.took(leg) and leg.in_talk and before is not MemberStatus.HOLD
         elif leg.live and record.is_caller(leg) and member.status is leg.status:
@@ -87,6 +90,11 @@ def take(record: CallRecord, members: Iterable[Member], at: float) -> bool:
             return True
         for leg in stopped:
             leg.leave(at)
+    if said_bye and back and all(leg in back for leg in record.live_legs()):
+        # The list in which everybody else leaves is the last one: it tells that they picked up, not that they are back.
+        for leg in back:
+            leg.leave(at)
+        return True
     return doubt
 
 
