@@ -15,9 +15,10 @@ LOGS = Path(__file__).parents[2] / "test-output" / "atheris"
 
 
 def run(chosen: Mapping[str, Target], *, inputs: int | None, seconds: float | None, seed: int) -> int:
-    """Run each target in a process of its own, since libFuzzer ends the one that it runs in. Returns the exit status.
+    """Run each target for so many inputs or seconds, in a process of its own, since libFuzzer ends the one that it runs in.
 
-    Prints a table; what libFuzzer says is kept in ``test-output/atheris``. It stops at the first input that fails.
+    Prints a table and returns the exit status; what libFuzzer says is kept in ``test-output/atheris``. It stops at the first
+    input that fails.
     """
     status = 0
     LOGS.mkdir(parents=True, exist_ok=True)
@@ -30,7 +31,7 @@ def run(chosen: Mapping[str, Target], *, inputs: int | None, seconds: float | No
             for number, data in enumerate((*target.seeds(), *(path.read_bytes() for path in cases(name)))):
                 (Path(corpus) / str(number)).write_bytes(data)
             options = (
-                f"-max_total_time={round(seconds / len(chosen))}" if seconds else f"-runs={inputs}",
+                f"-max_total_time={round(seconds)}" if seconds else f"-runs={inputs}",
                 f"-seed={seed + 1}",
                 f"-max_len={MOST_BYTES}",
                 "-len_control=0",
