@@ -8,7 +8,7 @@ export default defineConfig({
   build: {
     target: "es2022",
     // As a library, because else every dynamic import is wrapped by a preload helper, in a page module of 4 kB at most.
-    lib: { entry: { page: "src/ha/page.ts", card: "src/ui/card.ts" }, formats: ["es"] },
+    lib: { entry: { page: "src/ha/page.ts", card: "src/ui/card/card.ts" }, formats: ["es"] },
     copyPublicDir: false,
     reportCompressedSize: false,
     rolldownOptions: {

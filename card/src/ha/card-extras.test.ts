@@ -5,7 +5,7 @@ import { FakeHass, info, infoPhone } from "./testing/fake-hass";
 
 const page = vi.hoisted(() => ({ getSidePhone: vi.fn(), dropSidePhone: vi.fn(), mountOverlay: vi.fn() }));
 vi.mock("./page", () => page);
-vi.mock("../ui/overlay", () => page);
+vi.mock("../ui/overlay/overlay", () => page);
 
 const office = fakeInfo({ phoneId: "p1", extension: "1001" });
 const home = fakeInfo({ phoneId: "p2", extension: "2001", pbx: "Home" });

@@ -3,7 +3,7 @@ import { FakeHass, info } from "./testing/fake-hass";
 
 const world = vi.hoisted(() => ({ startPhone: vi.fn(), mountOverlay: vi.fn() }));
 vi.mock("../engine/engine", () => ({ startPhone: world.startPhone }));
-vi.mock("../ui/overlay", () => ({ mountOverlay: world.mountOverlay }));
+vi.mock("../ui/overlay/overlay", () => ({ mountOverlay: world.mountOverlay }));
 
 const KEY = Symbol.for("yeastar_linkus");
 const page = window as unknown as Record<symbol, unknown>;
