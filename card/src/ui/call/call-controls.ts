@@ -1,5 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { Localize } from "../../localize";
+import { section } from "../../localize/section";
+import { callTexts } from "../../localize/sections/call";
 import type { Call, Phone, PhoneState } from "../../state/types";
 import type { RichPhone } from "../data";
 import { icon } from "../parts/icon";
@@ -16,7 +18,7 @@ import {
   mdiRecordCircleOutline,
   mdiStopCircleOutline,
 } from "../parts/more-icons";
-import type { Panel } from "./call-view";
+import type { Panel } from "./panel";
 
 export interface ControlsContext {
   readonly call: Call;
@@ -68,7 +70,7 @@ export function canAdd({
 /** The round buttons of a call that goes on; nothing where it allows none of them. */
 export function callControls(context: ControlsContext): TemplateResult | typeof nothing {
   const { call, t, panel, others, consulting } = context;
-  if (panel === "more") return group(t("call.more"), more(context));
+  if (panel === "more") return group(section(t, callTexts)("more"), more(context));
   // A call on the desk phone that allows nothing from outside has no row of dead buttons.
   const { can } = call;
   if (call.where === "desk" && !can.hold && !can.mute && !can.dtmf && !can.transfer) return nothing;
@@ -82,42 +84,44 @@ function group(label: string, buttons: readonly TemplateResult[], dense = false)
 }
 
 function main(context: ControlsContext): TemplateResult[] {
-  const { call, t, order, open, consulting } = context;
+  const { call, order, open, consulting } = context;
+  const say = section(context.t, callTexts);
   const { can } = call;
   const buttons = [
     round(
       "mute",
       call.muted ? mdiMicrophoneOff : mdiMicrophone,
-      t(call.muted ? "call.unmute" : "call.mute"),
+      say(call.muted ? "unmute" : "mute"),
       () => order((phone) => phone.mute(call.id, !call.muted)),
       { pressed: call.muted, disabled: !can.mute || call.held, key: "M" },
     ),
-    round("keypad", mdiDialpad, t("call.keypad"), () => open("keypad"), { disabled: !can.dtmf || call.held, key: "K" }),
+    round("keypad", mdiDialpad, say("keypad"), () => open("keypad"), { disabled: !can.dtmf || call.held, key: "K" }),
     round(
       "hold",
       call.held ? mdiPlay : mdiPause,
-      t(call.held ? "call.resume" : "call.hold"),
+      say(call.held ? "resume" : "hold"),
       () => order((phone) => phone.hold(call.id, !call.held)),
       { pressed: call.held, disabled: !can.hold, key: "H" },
     ),
   ];
   if (!consulting)
     buttons.push(
-      round("transfer", mdiPhoneForward, t("call.transfer"), () => open("transfer"), {
+      round("transfer", mdiPhoneForward, say("transfer"), () => open("transfer"), {
         disabled: !can.transfer,
         key: "T",
       }),
     );
-  if (canAdd(context)) buttons.push(round("add", mdiPhonePlus, t("call.add"), () => open("add")));
+  if (canAdd(context)) buttons.push(round("add", mdiPhonePlus, say("add"), () => open("add")));
   const rest = more(context).slice(0, -1);
   // One thing more needs no page of its own.
   if (rest.length === 1) buttons.push(rest[0] as TemplateResult);
-  if (rest.length > 1) buttons.push(round("more", mdiDotsHorizontal, t("call.more"), () => open("more")));
+  if (rest.length > 1) buttons.push(round("more", mdiDotsHorizontal, say("more"), () => open("more")));
   return buttons;
 }
 
 /** What is wanted less often, and the way back. */
 function more({ call, phone, t, order, open }: ControlsContext): TemplateResult[] {
+  const say = section(t, callTexts);
   const buttons: TemplateResult[] = [];
   const on = call.recording === "on";
   if (call.can.record)
@@ -125,14 +129,14 @@ function more({ call, phone, t, order, open }: ControlsContext): TemplateResult[
       round(
         "record",
         on ? mdiStopCircleOutline : mdiRecordCircleOutline,
-        t(on ? "call.record_stop" : "call.record"),
+        say(on ? "record_stop" : "record"),
         () => order((target) => target.record(call.id, !on)),
         { pressed: on },
       ),
     );
   if (phone?.park && call.phase === "talking")
-    buttons.push(round("park", mdiParking, t("call.park"), () => order(() => phone.park?.(call.id))));
-  if (phone?.journal?.setNote) buttons.push(round("note", mdiNoteEditOutline, t("call.note"), () => open("note")));
+    buttons.push(round("park", mdiParking, say("park"), () => order(() => phone.park?.(call.id))));
+  if (phone?.journal?.setNote) buttons.push(round("note", mdiNoteEditOutline, say("note"), () => open("note")));
   buttons.push(round("close", mdiClose, t("call.close"), () => open("none")));
   return buttons;
 }

@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
-import "../../localize/en-later";
+import { section } from "../../localize/section";
+import { callTexts } from "../../localize/sections/call";
 import { mergePlan } from "../../state/three-way";
 import type { Call } from "../../state/types";
 import type { RichPhone } from "../data";
@@ -18,9 +19,8 @@ import { safeText } from "../parts/text";
 import { Ticker } from "../parts/ticker";
 import { timerText } from "../parts/timer";
 import { otherCalls } from "../phone/scene";
+import type { Panel } from "./panel";
 import { qualityStyles } from "./quality";
-
-export type Panel = "none" | "keypad" | "transfer" | "add" | "more" | "note";
 
 /** One call in the middle of the phone: ringing, dialling, talking, over. */
 export class CallView extends PhonePart {
@@ -33,6 +33,10 @@ export class CallView extends PhonePart {
   @state() private detailed = false;
 
   static override styles = [tokens, controls, callStyles, qualityStyles];
+
+  get #say() {
+    return section(this.t, callTexts);
+  }
 
   constructor() {
     super();
@@ -114,7 +118,7 @@ export class CallView extends PhonePart {
     return html`
       ${this.#who(
         call,
-        html`<span>${this.t(desk ? "call.incoming_desk" : "call.incoming")}</span>${
+        html`<span>${desk ? this.#say("incoming_desk") : this.t("call.incoming")}</span>${
           did ? html`<span class="dim">${this.#for(did)}</span>` : nothing
         }`,
       )}
@@ -127,13 +131,13 @@ export class CallView extends PhonePart {
         }<slot name="pop"></slot>
         ${
           call.can.answer && this.state?.microphone === "prompt"
-            ? html`<p class="hint dim">${this.t("microphone.answer")}</p>`
+            ? html`<p class="hint dim">${this.#say("microphone.answer")}</p>`
             : nothing
         }
         ${
           this.#rich?.toVoicemail && call.pbxId && this.state?.phone?.desk && !call.door
             ? html`<button type="button" class="aside to-voicemail" @click=${() => this.order(() => this.#rich?.toVoicemail?.(call.id))}>
-                ${icon(mdiVoicemail)}<span>${this.t("call.to_voicemail")}</span>
+                ${icon(mdiVoicemail)}<span>${this.#say("to_voicemail")}</span>
               </button>`
             : nothing
         }
@@ -146,7 +150,7 @@ export class CallView extends PhonePart {
           !call.can.answer
             ? this.#take(call)
             : html`<button type="button" class="big go answer" @click=${() => this.order((phone) => phone.answer(call.id))}>
-                ${icon(mdiPhone)}<span>${this.t("call.answer")}</span>
+                ${icon(mdiPhone)}<span>${this.#say("answer")}</span>
               </button>`
         }
       </div>
@@ -155,14 +159,14 @@ export class CallView extends PhonePart {
 
   /** "for 030 1234": the number keeps its own direction inside the sentence. */
   #for(did: string): TemplateResult {
-    const [before = "", after = ""] = this.t("call.for", { number: "\u0000" }).split("\u0000");
+    const [before = "", after = ""] = this.#say("for", { number: "\u0000" }).split("\u0000");
     return html`${before}${number(did)}${after}`;
   }
 
   #take(call: Call): TemplateResult | typeof nothing {
     if (!this.#rich?.take) return nothing;
     return html`<button type="button" class="big go take" @click=${() => this.order(() => this.#rich?.take?.(call.id))}>
-      ${icon(mdiHeadset)}<span>${this.t("call.take")}</span>
+      ${icon(mdiHeadset)}<span>${this.#say("take")}</span>
     </button>`;
   }
 
@@ -189,7 +193,7 @@ export class CallView extends PhonePart {
         ${
           consulted && call.phase === "talking"
             ? html`<button type="button" class="big go complete" @click=${() => this.order((phone) => phone.completeTransfer(call.id))}>
-                ${icon(mdiCheck)}<span>${this.t("transfer.complete")}</span>
+                ${icon(mdiCheck)}<span>${this.#say("transfer.complete")}</span>
               </button>`
             : desk
               ? this.#take(call)
@@ -201,7 +205,7 @@ export class CallView extends PhonePart {
           ?disabled=${!call.can.hangUp}
           @click=${() => this.order((phone) => (consulted ? phone.cancelTransfer(call.id) : phone.hangUp(call.id)))}
         >
-          ${icon(mdiPhoneHangup)}<span>${this.t(consulted ? "transfer.cancel" : "call.hang_up")}</span>
+          ${icon(mdiPhoneHangup)}<span>${consulted ? this.#say("transfer.cancel") : this.t("call.hang_up")}</span>
         </button>
       </div>
     `;
@@ -212,35 +216,35 @@ export class CallView extends PhonePart {
     return html`<div class="other">
       ${icon(mdiPause)}
       <span class="ellipsis"><bdi>${who}</bdi> <span class="dim">· ${this.t("call.on_hold")}</span></span>
-      <button type="button" class="tonal swap" aria-label="${this.t("call.swap")}: ${who}" @click=${() => this.order((phone) => phone.swap(other.id))}>
-        ${icon(mdiSwapHorizontal)}<span>${this.t("call.swap")}</span>
+      <button type="button" class="tonal swap" aria-label="${this.#say("swap")}: ${who}" @click=${() => this.order((phone) => phone.swap(other.id))}>
+        ${icon(mdiSwapHorizontal)}<span>${this.#say("swap")}</span>
       </button>
       ${
         this.#rich?.merge && this.state?.phone?.desk && mergePlan(this.state.calls)
           ? html`<button type="button" class="tonal merge" @click=${() => this.order(() => this.#rich?.merge?.())}>
-              ${icon(mdiCallMerge)}<span>${this.t("call.merge")}</span>
+              ${icon(mdiCallMerge)}<span>${this.#say("merge")}</span>
             </button>`
           : nothing
       }
-      ${waits ? html`<span class="sr">${this.t("transfer.waiting", { name: who })}</span>` : nothing}
+      ${waits ? html`<span class="sr">${this.#say("transfer.waiting", { name: who })}</span>` : nothing}
     </div>`;
   }
 
   #noteView(call: Call): TemplateResult {
     return html`<yeastar-linkus-note .phone=${this.phone} .t=${this.t} .call=${call} .value=${this.note}></yeastar-linkus-note>
-      <button type="button" class="tonal done" @click=${() => this.tell("panel", "none")}>${this.t("note.done")}</button>`;
+      <button type="button" class="tonal done" @click=${() => this.tell("panel", "none")}>${this.#say("note.done")}</button>`;
   }
 
   #keys(call: Call): TemplateResult {
     return html`<div class="dtmf">
       <div class="digits">
-        <span class="sr">${this.t("call.digits")}</span><span class="ellipsis number" dir="ltr">${this.digits}</span>
+        <span class="sr">${this.#say("digits")}</span><span class="ellipsis number" dir="ltr">${this.digits}</span>
         <button type="button" aria-label=${this.t("call.close")} @click=${() => this.tell("panel", "none")}>${icon(mdiClose)}</button>
       </div>
       <yeastar-linkus-keypad
         .t=${this.t}
         role="group"
-        aria-label=${this.t("call.keypad")}
+        aria-label=${this.#say("keypad")}
         ?disabled=${!call.can.dtmf || call.held}
         @digit=${(event: CustomEvent<string>) => this.tell("dtmf", event.detail)}
       ></yeastar-linkus-keypad>
@@ -277,7 +281,7 @@ export class CallView extends PhonePart {
             ? this.#noteView(call)
             : this.#journal?.setNote
               ? html`<button type="button" class="tonal add-note" @click=${() => this.tell("panel", "note")}>
-                  ${icon(mdiNoteEditOutline)}<span>${this.t("call.note")}</span>
+                  ${icon(mdiNoteEditOutline)}<span>${this.#say("note")}</span>
                 </button>`
               : nothing
         }

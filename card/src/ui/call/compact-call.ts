@@ -1,5 +1,7 @@
 import { css, html, nothing, type TemplateResult } from "lit";
 import { property } from "lit/decorators.js";
+import { section } from "../../localize/section";
+import { callTexts } from "../../localize/sections/call";
 import type { Call } from "../../state/types";
 import { icon } from "../parts/icon";
 import { mdiClose, mdiMicrophone, mdiPhone, mdiPhoneHangup } from "../parts/icons";
@@ -74,16 +76,20 @@ export class CompactCall extends PhonePart {
     `,
   ];
 
+  get #say() {
+    return section(this.t, callTexts);
+  }
+
   constructor() {
     super();
     new Ticker(this, () => (this.call?.phase === "talking" ? this.call.answeredAt : null));
   }
 
   #status(call: Call): string {
-    if (call.phase === "ringing") return this.t(call.where === "desk" ? "call.incoming_desk" : "call.incoming");
+    if (call.phase === "ringing") return call.where === "desk" ? this.#say("incoming_desk") : this.t("call.incoming");
     if (call.phase === "dialing") return this.t("call.outgoing");
     if (call.phase === "ended") return this.t.maybe(`outcome.${call.outcome ?? "unknown"}`, "outcome.unknown");
-    const time = call.answeredAt === null ? this.t("call.pending") : timerText(Date.now() - call.answeredAt);
+    const time = call.answeredAt === null ? this.#say("pending") : timerText(Date.now() - call.answeredAt);
     const words = [
       call.held && this.t("call.on_hold"),
       call.heldByOther && this.t("call.held_by_other"),
@@ -109,7 +115,7 @@ export class CompactCall extends PhonePart {
 
   #ringing(call: Call) {
     return html`${call.can.reject ? this.#button("stop", mdiPhoneHangup, this.t("call.reject"), () => this.order((phone) => phone.reject(call.id))) : nothing}
-    ${call.can.answer ? this.#button("go answer", mdiPhone, this.t("call.answer"), () => this.order((phone) => phone.answer(call.id))) : nothing}`;
+    ${call.can.answer ? this.#button("go answer", mdiPhone, this.#say("answer"), () => this.order((phone) => phone.answer(call.id))) : nothing}`;
   }
 
   #live(call: Call) {
@@ -118,7 +124,7 @@ export class CompactCall extends PhonePart {
         ? this.#button(
             "tonal minor",
             call.muted ? mdiMicrophoneOff : mdiMicrophone,
-            this.t(call.muted ? "call.unmute" : "call.mute"),
+            this.#say(call.muted ? "unmute" : "mute"),
             () => this.order((phone) => phone.mute(call.id, !call.muted)),
             call.muted,
           )
@@ -129,7 +135,7 @@ export class CompactCall extends PhonePart {
         ? this.#button(
             "tonal minor",
             call.held ? mdiPlay : mdiPause,
-            this.t(call.held ? "call.resume" : "call.hold"),
+            this.#say(call.held ? "resume" : "hold"),
             () => this.order((phone) => phone.hold(call.id, !call.held)),
             call.held,
           )

@@ -1,6 +1,7 @@
 import { css, html, nothing, type PropertyValues } from "lit";
 import { property, state } from "lit/decorators.js";
-import "../../localize/en-later";
+import { section } from "../../localize/section";
+import { doorTexts } from "../../localize/sections/door";
 import type { Call } from "../../state/types";
 import type { Doors, RichPhone } from "../data";
 import { icon } from "../parts/icon";
@@ -70,6 +71,10 @@ export class DoorView extends PhonePart {
     `,
   ];
 
+  get #say() {
+    return section(this.t, doorTexts);
+  }
+
   override connectedCallback(): void {
     super.connectedCallback();
     if (this.#camera) void this.#look();
@@ -132,12 +137,12 @@ export class DoorView extends PhonePart {
   }
 
   override render() {
-    const { call, t } = this;
+    const { call } = this;
     const door = call?.door;
     if (!call || !door || !this.#doors) return nothing;
     // Digits are sent in the call, so it has to talk.
     const opens = door.opensBy === "button" || (door.opensBy === "digits" && call.phase === "talking");
-    const said = t(this.opening === "no" ? "door.open" : `door.${this.opening}`);
+    const said = this.#say(this.opening === "no" ? "open" : this.opening);
     const path = this.opening === "opened" ? mdiCheck : mdiLockOpen;
     return html`
       ${
@@ -145,8 +150,8 @@ export class DoorView extends PhonePart {
           ? html`<div class="camera">
               ${
                 this.source
-                  ? html`<img src=${this.source} alt=${t("door.picture", { name: safeText(door.name, 60) })} @error=${this.#lost} />`
-                  : html`<span role="status">${this.broken ? t("door.no_picture") : nothing}</span>`
+                  ? html`<img src=${this.source} alt=${this.#say("picture", { name: safeText(door.name, 60) })} @error=${this.#lost} />`
+                  : html`<span role="status">${this.broken ? this.#say("no_picture") : nothing}</span>`
               }
             </div>`
           : nothing

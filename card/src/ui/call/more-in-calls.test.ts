@@ -3,6 +3,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Call, CallQuality, DoorStation, PhoneState } from "../../state/types";
 import "./call-view";
 import "./door-view";
+import "../phone/notice";
+import "../phone/pages";
 import "../phone/phone-view";
 import "./screen-pop";
 import "../settings/sound-settings";

@@ -1,6 +1,7 @@
-import "../../localize/en-later";
 import { css, html } from "lit";
 import { property, state } from "lit/decorators.js";
+import { section } from "../../localize/section";
+import { callTexts } from "../../localize/sections/call";
 import type { Call } from "../../state/types";
 import type { RichPhone } from "../data";
 import { define, PhonePart } from "../parts/phone-element";
@@ -54,6 +55,10 @@ export class NoteView extends PhonePart {
     this.#keep();
   }
 
+  get #say() {
+    return section(this.t, callTexts);
+  }
+
   #write(text: string): void {
     const call = this.call;
     if (!call) return;
@@ -83,13 +88,13 @@ export class NoteView extends PhonePart {
     return html`<textarea
         dir="auto"
         maxlength=${LONGEST}
-        aria-label=${this.t("call.note")}
-        placeholder=${this.t("note.placeholder")}
+        aria-label=${this.#say("note")}
+        placeholder=${this.#say("note.placeholder")}
         .value=${this.value}
         @input=${(event: Event) => this.#write((event.target as HTMLTextAreaElement).value)}
         @blur=${() => this.#keep()}
       ></textarea>
-      <small role="status">${this.kept === "yes" ? this.t("note.kept") : this.kept === "failed" ? this.t("note.failed") : ""}</small>`;
+      <small role="status">${this.kept === "yes" ? this.#say("note.kept") : this.kept === "failed" ? this.#say("note.failed") : ""}</small>`;
   }
 }
 

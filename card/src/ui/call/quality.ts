@@ -1,6 +1,7 @@
 import { css, html, nothing, type TemplateResult } from "lit";
-import "../../localize/en-later";
-import type { Key, Localize } from "../../localize";
+import type { Localize } from "../../localize";
+import { section } from "../../localize/section";
+import { qualityTexts } from "../../localize/sections/quality";
 import type { QualitySummary } from "../../state/quality-log";
 import type { CallQuality } from "../../state/types";
 
@@ -40,16 +41,18 @@ export function qualityStep(score: number): 1 | 2 | 3 | 4 | 5 {
 
 /** "Poor sound · your network": what a score means, and whose fault it is where that can be said. */
 export function qualityWords({ score, side }: Pick<CallQuality, "score" | "side">, t: Localize): string {
-  const words = t(`quality.${qualityStep(score)}` as Key);
-  return side ? `${words} · ${t(`quality.${side}`)}` : words;
+  const say = section(t, qualityTexts);
+  const words = say(`${qualityStep(score)}`);
+  return side ? `${words} · ${say(side)}` : words;
 }
 
 /** The figures behind it, for who asks. */
 export function qualityFigures(value: QualitySummary & Partial<CallQuality>, t: Localize): string {
+  const say = section(t, qualityTexts);
   const number = (figure: number) => new Intl.NumberFormat(t.language, { maximumFractionDigits: 1 }).format(figure);
-  const parts = [t("quality.heard", { loss: number(value.lossPercent), jitter: Math.round(value.jitterMs) })];
-  if (typeof value.sentLossPercent === "number") parts.push(t("quality.sent", { loss: number(value.sentLossPercent) }));
-  if (value.roundTripMs !== null) parts.push(t("quality.delay", { delay: Math.round(value.roundTripMs) }));
+  const parts = [say("heard", { loss: number(value.lossPercent), jitter: Math.round(value.jitterMs) })];
+  if (typeof value.sentLossPercent === "number") parts.push(say("sent", { loss: number(value.sentLossPercent) }));
+  if (value.roundTripMs !== null) parts.push(say("delay", { delay: Math.round(value.roundTripMs) }));
   return parts.join(" · ");
 }
 
@@ -69,7 +72,7 @@ export function quality(value: CallQuality, t: Localize, detailed: boolean, togg
       type="button"
       class="sound"
       aria-expanded=${detailed}
-      aria-label=${t("quality.show", { quality: words })}
+      aria-label=${section(t, qualityTexts)("show", { quality: words })}
       title=${words}
       @click=${toggle}
     >

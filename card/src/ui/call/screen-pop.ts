@@ -1,6 +1,7 @@
-import "../../localize/en-later";
 import { css, html, nothing, type PropertyValues } from "lit";
 import { property, state } from "lit/decorators.js";
+import { section } from "../../localize/section";
+import { callTexts } from "../../localize/sections/call";
 import type { Call } from "../../state/types";
 import type { CallRecord, RichPhone } from "../data";
 import { isMissed } from "../lists/recents-view";
@@ -54,6 +55,10 @@ export class ScreenPop extends PhonePart {
     `,
   ];
 
+  get #say() {
+    return section(this.t, callTexts);
+  }
+
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has("call") && !changed.has("phone")) return;
     const number = safeText(this.call?.number, 40);
@@ -73,7 +78,7 @@ export class ScreenPop extends PhonePart {
     const shown = this.records.slice(0, this.lines);
     if (shown.length === 0) return nothing;
     const note = this.records.map((record) => safeText(record.note, 200)).find(Boolean);
-    return html`<div class="box" role="group" aria-label=${this.t("pop.title")}>
+    return html`<div class="box" role="group" aria-label=${this.#say("pop.title")}>
       ${note ? html`<div class="line">${icon(mdiNoteEditOutline)}<bdi class="ellipsis">${note}</bdi></div>` : nothing}
       ${shown.map((record) => {
         const out = record.direction === "out" || record.direction === "internal_out";

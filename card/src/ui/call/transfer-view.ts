@@ -1,7 +1,7 @@
 import { css, html, type PropertyValues } from "lit";
 import { property, state } from "lit/decorators.js";
-import type { Key } from "../../localize";
-import "../../localize/en-later";
+import { section } from "../../localize/section";
+import { callTexts } from "../../localize/sections/call";
 import type { Call } from "../../state/types";
 import type { RichPhone } from "../data";
 import { icon } from "../parts/icon";
@@ -15,7 +15,7 @@ import { controls, tokens } from "../parts/styles";
 
 interface Choice {
   readonly name: string;
-  readonly label: Key;
+  readonly label: keyof typeof callTexts.en;
   readonly path: string;
   run(phone: RichPhone, id: string, to: string): Promise<void> | undefined;
 }
@@ -91,6 +91,10 @@ export class TransferView extends PhonePart {
     `,
   ];
 
+  get #say() {
+    return section(this.t, callTexts);
+  }
+
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has("preset") && this.preset !== "") this.value = this.preset;
     if ((this.phone as RichPhone | null)?.directory) void import("../dial/suggestions");
@@ -145,8 +149,8 @@ export class TransferView extends PhonePart {
   }
 
   #title(call: Call): string {
-    if (this.purpose === "add") return this.t("add.title");
-    return this.t("transfer.title", { name: `\u2068${partyName(call, this.t)}\u2069` });
+    if (this.purpose === "add") return this.#say("add.title");
+    return this.#say("transfer.title", { name: `\u2068${partyName(call, this.t)}\u2069` });
   }
 
   override render() {
@@ -155,7 +159,7 @@ export class TransferView extends PhonePart {
     const ready = cleanNumber(this.value) !== "";
     return html`
       <div class="top">
-        <button type="button" class="back" aria-label=${this.t("transfer.back")} @click=${() => this.tell("panel", "none")}>
+        <button type="button" class="back" aria-label=${this.#say("transfer.back")} @click=${() => this.tell("panel", "none")}>
           ${icon(mdiArrowLeft)}
         </button>
         <span class="ellipsis">${this.#title(this.call)}</span>
@@ -218,7 +222,7 @@ export class TransferView extends PhonePart {
               ?disabled=${!ready}
               @click=${() => this.#go(choice.run)}
             >
-              ${icon(choice.path)}<span>${this.t(choice.label)}</span>
+              ${icon(choice.path)}<span>${this.#say(choice.label)}</span>
             </button>`,
         )}
       </div>

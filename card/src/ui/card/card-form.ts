@@ -1,6 +1,6 @@
 import { cleanLanguage } from "../../localize";
 import { section } from "../../localize/section";
-import { editor } from "../../localize/sections/editor";
+import { editorTexts } from "../../localize/sections/editor";
 import { checkConfig, LAYOUTS, LOOKS } from "./layout";
 
 interface FormSchema {
@@ -20,7 +20,7 @@ const HELPS = ["look", "number", "phone_id"] as const;
 
 /** What `ha-form` needs for the visual editor. */
 export function cardForm(language: string | undefined, phones: readonly FormPhone[] = []) {
-  const t = section({ language: cleanLanguage(language) }, editor);
+  const t = section({ language: cleanLanguage(language) }, editorTexts);
   const choice = (options: readonly { value: string; label: string }[]) => ({
     select: { mode: "dropdown", options },
   });

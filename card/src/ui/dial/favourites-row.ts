@@ -1,5 +1,7 @@
 import { css, html, nothing, type PropertyValues } from "lit";
 import { state } from "lit/decorators.js";
+import { section } from "../../localize/section";
+import { listsTexts } from "../../localize/sections/lists";
 import type { Person, RichPhone } from "../data";
 import { define, PhonePart } from "../parts/phone-element";
 import { controls, tokens } from "../parts/styles";
@@ -69,6 +71,10 @@ export class FavouritesRow extends PhonePart {
     `,
   ];
 
+  get #say() {
+    return section(this.t, listsTexts);
+  }
+
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has("phone")) return;
     this.#stop?.();
@@ -91,10 +97,10 @@ export class FavouritesRow extends PhonePart {
 
   override render() {
     if (this.people.length === 0) return nothing;
-    return html`<ul aria-label=${this.t("people.favourites")}>
+    return html`<ul aria-label=${this.#say("people.favourites")}>
       ${this.people.map((person) => {
         const line = person.line ?? null;
-        const said = line && line !== "idle" && line !== "unknown" ? `, ${this.t(`line.${line}`)}` : "";
+        const said = line && line !== "idle" && line !== "unknown" ? `, ${this.#say(`line.${line}`)}` : "";
         const name = safeText(person.name, 40);
         return html`<li>
           <button

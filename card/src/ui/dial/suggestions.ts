@@ -1,5 +1,7 @@
 import { css, html, nothing, type PropertyValues } from "lit";
 import { property, state } from "lit/decorators.js";
+import { section } from "../../localize/section";
+import { listsTexts } from "../../localize/sections/lists";
 import type { Person, RichPhone } from "../data";
 import { listStyles } from "../lists/list-styles";
 import { personRow } from "../lists/people-list";
@@ -40,6 +42,10 @@ export class Suggestions extends PhonePart {
     `,
   ];
 
+  get #say() {
+    return section(this.t, listsTexts);
+  }
+
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has("phone")) return;
     this.#stop?.();
@@ -75,7 +81,7 @@ export class Suggestions extends PhonePart {
           }),
         )}
       </ul>
-      ${found.length === 0 ? html`<div class="empty">${this.t("people.none_found")}</div>` : nothing}
+      ${found.length === 0 ? html`<div class="empty">${this.#say("people.none_found")}</div>` : nothing}
     </div>`;
   }
 }

@@ -1,7 +1,7 @@
 import { css, html, nothing, type PropertyValues } from "lit";
 import { property, query, state } from "lit/decorators.js";
 import { section } from "../../localize/section";
-import { linkus, vendorTexts } from "../../localize/sections/linkus";
+import { linkusTexts, vendorTexts } from "../../localize/sections/linkus";
 import type { RichPhone } from "../data";
 import { icon } from "../parts/icon";
 import { mdiClose } from "../parts/icons";
@@ -171,7 +171,7 @@ export class LinkusLook extends PhoneFollower {
 
   /** Why our own look is shown. */
   #said() {
-    const say = section(this.t, linkus);
+    const say = section(this.t, linkusTexts);
     const rich = this.#rich?.linkus;
     const other = this.state?.method === "browser" && this.state.tab === "other";
     const why = rich && !rich.available ? say("missing") : this.failed ? say("failed") : other ? say("elsewhere") : "";

@@ -5,6 +5,8 @@ import "../call/call-view";
 import "../dial/favourites-row";
 import "../call/note-view";
 import "./people-view";
+import "../phone/notice";
+import "../phone/pages";
 import "../phone/phone-view";
 import type { PhoneView } from "../phone/phone-view";
 import "./recents-view";

@@ -1,5 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
-import type { Key, Localize } from "../../localize";
+import type { Localize } from "../../localize";
+import { section } from "../../localize/section";
+import { listsTexts } from "../../localize/sections/lists";
 import type { Person } from "../data";
 import { icon } from "../parts/icon";
 import { mdiChevronDown, mdiPhone } from "../parts/icons";
@@ -12,16 +14,17 @@ export function personState(
   person: Person,
   t: Localize,
 ): { readonly words: string; readonly mark: "free" | "away" | "busy" | "gone" | null } {
-  if (person.line === "talking") return { words: t("line.talking"), mark: "busy" };
-  if (person.line === "ringing") return { words: t("line.ringing"), mark: "busy" };
+  const say = section(t, listsTexts);
+  if (person.line === "talking") return { words: say("line.talking"), mark: "busy" };
+  if (person.line === "ringing") return { words: say("line.ringing"), mark: "busy" };
   if (person.presence && person.presence !== "available" && person.presence !== "unknown") {
     return {
-      words: t(`presence.${person.presence}` as Key),
+      words: say(`presence.${person.presence}`),
       mark: person.presence === "do_not_disturb" ? "busy" : "away",
     };
   }
-  if (person.line === "unreachable") return { words: t("line.unreachable"), mark: "gone" };
-  if (person.presence === "available") return { words: t("presence.available"), mark: "free" };
+  if (person.line === "unreachable") return { words: say("line.unreachable"), mark: "gone" };
+  if (person.presence === "available") return { words: say("presence.available"), mark: "free" };
   return { words: "", mark: null };
 }
 
@@ -38,6 +41,7 @@ export interface PersonRow {
 
 export function personRow(person: Person, options: PersonRow): TemplateResult {
   const { t } = options;
+  const say = section(t, listsTexts);
   const who = partyName({ name: person.name, number: options.number }, t);
   const state = personState(person, t);
   const company = safeText(person.company, 60);
@@ -53,7 +57,7 @@ export function personRow(person: Person, options: PersonRow): TemplateResult {
     </button>
     ${
       (person.numbers.length > 1 || options.favour) && options.toggle
-        ? html`<button type="button" class="side" aria-expanded=${options.open ?? false} aria-label=${t(options.favour ? "people.details" : "people.numbers", { name: who })} @click=${options.toggle}>
+        ? html`<button type="button" class="side" aria-expanded=${options.open ?? false} aria-label=${say(options.favour ? "people.details" : "people.numbers", { name: who })} @click=${options.toggle}>
             ${icon(options.open ? mdiChevronUp : mdiChevronDown)}
           </button>`
         : nothing
@@ -63,14 +67,14 @@ export function personRow(person: Person, options: PersonRow): TemplateResult {
         ? html`<div class="numbers">
             ${person.numbers.map(
               (each) => html`<button type="button" class="row" @click=${() => options.pick(each.number)}>
-                ${icon(mdiPhone)}<span class="words">${number(each.number)}</span><span class="end">${t(`number.${each.kind}` as Key)}</span>
+                ${icon(mdiPhone)}<span class="words">${number(each.number)}</span><span class="end">${say(`number.${each.kind}`)}</span>
               </button>`,
             )}
             ${
               options.favour
                 ? html`<button type="button" class="row" @click=${() => options.favour?.(!person.favourite)}>
                     ${icon(person.favourite ? mdiStarOff : mdiStar)}<span class="words"
-                      >${t(person.favourite ? "people.favourite_drop" : "people.favourite_add")}</span
+                      >${say(person.favourite ? "people.favourite_drop" : "people.favourite_add")}</span
                     >
                   </button>`
                 : nothing

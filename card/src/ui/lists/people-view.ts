@@ -1,5 +1,7 @@
 import { html, nothing, type PropertyValues } from "lit";
 import { state } from "lit/decorators.js";
+import { section } from "../../localize/section";
+import { listsTexts } from "../../localize/sections/lists";
 import type { Person, RichPhone } from "../data";
 import { icon } from "../parts/icon";
 import { mdiAccountGroup } from "../parts/icons";
@@ -24,6 +26,10 @@ export class PeopleView extends PhonePart {
   #wait: ReturnType<typeof setTimeout> | undefined;
 
   static override styles = [tokens, controls, listStyles, peopleStyles];
+
+  get #say() {
+    return section(this.t, listsTexts);
+  }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has("phone")) this.#follow();
@@ -84,19 +90,19 @@ export class PeopleView extends PhonePart {
         autocomplete="off"
         spellcheck="false"
         maxlength="80"
-        placeholder=${this.t("people.search")}
-        aria-label=${this.t("people.search")}
+        placeholder=${this.#say("people.search")}
+        aria-label=${this.#say("people.search")}
         .value=${this.query}
         @input=${(event: Event) => this.#search((event.target as HTMLInputElement).value)}
       />
       <div class="scroll" @scroll=${this.#scroll}>
-        ${favourites.length > 0 ? html`<h3>${this.t("people.favourites")}</h3>${this.#list(favourites)}` : nothing}
-        ${favourites.length > 0 && rest.length > 0 ? html`<h3>${this.t("people.everyone")}</h3>` : nothing} ${this.#list(rest)}
+        ${favourites.length > 0 ? html`<h3>${this.#say("people.favourites")}</h3>${this.#list(favourites)}` : nothing}
+        ${favourites.length > 0 && rest.length > 0 ? html`<h3>${this.#say("people.everyone")}</h3>` : nothing} ${this.#list(rest)}
         ${
           found.length === 0
             ? html`<div class="empty">
                 ${icon(mdiAccountGroup)}
-                ${this.people === null ? this.t("list.loading") : this.t(this.query.trim() ? "people.none_found" : "people.none")}
+                ${this.people === null ? this.#say("loading") : this.#say(this.query.trim() ? "people.none_found" : "people.none")}
               </div>`
             : nothing
         }

@@ -1,6 +1,7 @@
-import "../../localize/en-later";
 import { css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { state } from "lit/decorators.js";
+import { section } from "../../localize/section";
+import { listsTexts } from "../../localize/sections/lists";
 import { qualityBars, qualityFigures, qualityStyles, qualityWords } from "../call/quality";
 import type { CallRecord, RichPhone } from "../data";
 import { icon } from "../parts/icon";
@@ -65,6 +66,10 @@ export class RecentsView extends PhonePart {
     this.#stop = null;
   }
 
+  get #say() {
+    return section(this.t, listsTexts);
+  }
+
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has("phone")) return;
     this.#stop?.();
@@ -120,7 +125,7 @@ export class RecentsView extends PhonePart {
     </button>`;
     const groups = byDay(this.records ?? [], (record) => record.startedAt, Date.now(), this.t.language);
     return html`
-      <div class="chips">${chip(false, this.t("recents.all"))} ${chip(true, this.t("recents.missed"))}</div>
+      <div class="chips">${chip(false, this.#say("recents.all"))} ${chip(true, this.#say("recents.missed"))}</div>
       <div class="scroll" @scroll=${this.#scroll}>
         ${groups.map(
           ({ day, items }) => html`<h3>${day}</h3>
@@ -136,12 +141,12 @@ export class RecentsView extends PhonePart {
   #empty(): TemplateResult {
     if (this.failed) {
       return html`<div class="empty">
-        ${this.t("list.failed")}
-        <button type="button" class="tonal" @click=${() => this.#load(true)}>${this.t("problem.retry")}</button>
+        ${this.#say("failed")}
+        <button type="button" class="tonal" @click=${() => this.#load(true)}>${this.#say("retry")}</button>
       </div>`;
     }
     return html`<div class="empty">
-      ${icon(mdiHistory)} ${this.records === null ? this.t("list.loading") : this.t(this.missedOnly ? "recents.none_missed" : "recents.none")}
+      ${icon(mdiHistory)} ${this.records === null ? this.#say("loading") : this.#say(this.missedOnly ? "recents.none_missed" : "recents.none")}
     </div>`;
   }
 
@@ -168,7 +173,7 @@ export class RecentsView extends PhonePart {
         <span class="words"
           ><b class="ellipsis">${name(record, this.t)}</b
           ><small class="ellipsis">${clockText(record.startedAt, this.t.language)}${detail ? ` · ${detail}` : nothing}</small></span
-        ><span class="sr">, ${this.t(out ? "recents.outgoing" : "recents.incoming")}, ${words}${sound ? `, ${sound}` : nothing}. ${this.t("call.back")}</span
+        ><span class="sr">, ${this.#say(out ? "recents.outgoing" : "recents.incoming")}, ${words}${sound ? `, ${sound}` : nothing}. ${this.t("call.back")}</span
         >${record.quality ? qualityBars(record.quality.score) : nothing}
       </button>
       ${note ? html`<p class="note"><bdi>${note}</bdi></p>` : nothing}

@@ -1,6 +1,7 @@
-import "../../localize/en-later";
 import { css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { state } from "lit/decorators.js";
+import { section } from "../../localize/section";
+import { listsTexts } from "../../localize/sections/lists";
 import type { RichPhone, Voicemail } from "../data";
 import { icon } from "../parts/icon";
 import { mdiPhone, mdiVoicemail } from "../parts/icons";
@@ -53,6 +54,10 @@ export class VoicemailView extends PhonePart {
     `,
   ];
 
+  get #say() {
+    return section(this.t, listsTexts);
+  }
+
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has("phone")) return;
     this.#stop?.();
@@ -93,7 +98,7 @@ export class VoicemailView extends PhonePart {
       </ul>
       ${
         messages.length === 0
-          ? html`<div class="empty">${icon(mdiVoicemail)}${this.t(this.messages === null ? "list.loading" : "voicemail.none")}</div>`
+          ? html`<div class="empty">${icon(mdiVoicemail)}${this.#say(this.messages === null ? "loading" : "voicemail.none")}</div>`
           : nothing
       }
     </div>`;
@@ -110,7 +115,7 @@ export class VoicemailView extends PhonePart {
         @click=${() => this.#play(message)}
       >
         <span class="kind">${icon(playing ? mdiStop : mdiPlay)}</span>
-        <span class="sr">${this.t(playing ? "voicemail.stop" : "voicemail.play")}${message.heard ? "" : `, ${this.t("voicemail.new")}`}: </span>
+        <span class="sr">${this.#say(playing ? "voicemail.stop" : "voicemail.play")}${message.heard ? "" : `, ${this.#say("voicemail.new")}`}: </span>
         <span class="words"
           ><b class="ellipsis">${name(message, this.t)}</b
           ><small class="ellipsis"
@@ -135,7 +140,7 @@ export class VoicemailView extends PhonePart {
           ? html`<button
               type="button"
               class="side remove"
-              aria-label="${this.t("voicemail.delete")}: ${who}"
+              aria-label="${this.#say("voicemail.delete")}: ${who}"
               @click=${() => {
                 this.removing = message.id;
               }}
@@ -165,7 +170,7 @@ export class VoicemailView extends PhonePart {
                   this.order(() => remove?.call(this.#mailbox, message.id));
                 }}
               >
-                ${this.t("voicemail.delete")}
+                ${this.#say("voicemail.delete")}
               </button>
             </div>`
           : nothing

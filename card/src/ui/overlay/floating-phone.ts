@@ -1,5 +1,7 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { property, query } from "lit/decorators.js";
+import { section } from "../../localize/section";
+import { overlayTexts } from "../../localize/sections/overlay";
 import type { Call } from "../../state/types";
 import { icon } from "../parts/icon";
 import { mdiChevronDown, mdiPhone, mdiPhoneHangup } from "../parts/icons";
@@ -31,6 +33,10 @@ export class FloatingPhone extends PhonePart {
   #focused = false;
 
   static override styles = [tokens, controls, floatingStyles];
+
+  get #say() {
+    return section(this.t, overlayTexts);
+  }
 
   constructor() {
     super();
@@ -169,7 +175,7 @@ export class FloatingPhone extends PhonePart {
         <button
           type="button"
           class="handle"
-          aria-label=${this.t("overlay.move")}
+          aria-label=${this.#say("move")}
           @pointerdown=${this.#down}
           @pointermove=${this.#move}
           @pointerup=${this.#up}
@@ -178,7 +184,7 @@ export class FloatingPhone extends PhonePart {
         >
           ${icon(mdiDrag)}
         </button>
-        <button type="button" class="minimise" aria-label=${this.t("overlay.minimise")} @click=${() => this.tell("expand", false)}>
+        <button type="button" class="minimise" aria-label=${this.#say("minimise")} @click=${() => this.tell("expand", false)}>
           ${icon(mdiChevronDown)}
         </button> </span
     ></yeastar-linkus-phone>`;
@@ -204,7 +210,7 @@ export class FloatingPhone extends PhonePart {
         @keydown=${this.#arrow}
       >
         ${call.held ? icon(mdiPause) : nothing}<b class="ellipsis"><bdi>${who}</bdi></b><span class="number dim">${status}</span
-        ><span class="sr">. ${this.t("overlay.expand")}</span>
+        ><span class="sr">. ${this.#say("expand")}</span>
       </button>
       ${
         call.can.hangUp
@@ -234,7 +240,7 @@ export class FloatingPhone extends PhonePart {
       @click=${this.#press(() => this.tell("expand", true))}
     >
       ${icon(mdiPhone)}${missed > 0 ? html`<span class="badge" aria-hidden="true">${Math.min(missed, 99)}</span>` : nothing}<span class="sr"
-        >${this.t("overlay.expand")}${missed > 0 ? `, ${this.t.plural("overlay.missed", missed)}` : ""}</span
+        >${this.#say("expand")}${missed > 0 ? `, ${this.t.plural("overlay.missed", missed)}` : ""}</span
       >
     </button>`;
   }

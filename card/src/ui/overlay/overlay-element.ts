@@ -1,5 +1,7 @@
 import { css, html, nothing, type PropertyValues } from "lit";
 import { property, query, state } from "lit/decorators.js";
+import { section } from "../../localize/section";
+import { overlayTexts } from "../../localize/sections/overlay";
 import type { Where } from "../../state/types";
 import "../call/call-view";
 import "./floating-phone";
@@ -11,8 +13,9 @@ import { mdiBellOff } from "../parts/more-icons";
 import { number, partyName, partyNumber } from "../parts/party";
 import { define, PhoneFollower } from "../parts/phone-element";
 import { controls, tokens } from "../parts/styles";
-import { orderNotice, type PanelContext, panelStyles, soundNotice } from "../phone/panels";
+import "../phone/notice";
 import { dialsFrom } from "../phone/scene";
+import type { Notice } from "../phone/what-to-say";
 import type { FloatingPhone } from "./floating-phone";
 import { type OverlayChoice, overlayChoice, ROUND_KEY } from "./overlay-choice";
 import { TopLayer } from "./top-layer";
@@ -41,7 +44,6 @@ export class Overlay extends PhoneFollower {
   static override styles = [
     tokens,
     controls,
-    panelStyles,
     css`
       :host {
         display: contents;
@@ -100,10 +102,6 @@ export class Overlay extends PhoneFollower {
         border-radius: 16px;
         transform: translateX(-50%);
       }
-      .toast .over {
-        position: static;
-        box-shadow: none;
-      }
       .asked {
         width: 340px;
         max-width: calc(100vw - 32px);
@@ -142,6 +140,10 @@ export class Overlay extends PhoneFollower {
       }
     `,
   ];
+
+  get #say() {
+    return section(this.t, overlayTexts);
+  }
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -201,7 +203,7 @@ export class Overlay extends PhoneFollower {
       this.#layer.hide();
     }
     this.#toast ??= new TopLayer(this.toastBox);
-    if (this.toastBox.querySelector(".notice")) this.#toast.show();
+    if (this.toastBox.querySelector("yeastar-linkus-notice")) this.#toast.show();
     else this.#toast.hide();
     const asked = this.state?.asked ?? null;
     if (asked && !this.askedBox.open) this.askedBox.showModal();
@@ -228,12 +230,6 @@ export class Overlay extends PhoneFollower {
 
   #incoming({ incoming: call }: OverlayChoice) {
     const who = call ? partyName(call, this.t) : "";
-    const context: PanelContext | null = this.state && {
-      t: this.t,
-      state: this.state,
-      order: (run) => this.order(run),
-      choose: (method) => this.phone?.chooseMethod(method),
-    };
     return html`<dialog
       popover="manual"
       class="incoming"
@@ -248,17 +244,17 @@ export class Overlay extends PhoneFollower {
           ? html`<div class="corner">
                 ${
                   this.state?.ringing
-                    ? html`<button type="button" class="silence" aria-label=${this.t("call.silence")} @click=${() => this.phone?.silence()}>
+                    ? html`<button type="button" class="silence" aria-label=${this.#say("silence")} @click=${() => this.phone?.silence()}>
                         ${icon(mdiBellOff)}
                       </button>`
                     : html`<span></span>`
                 }
-                <button type="button" class="aside" aria-label=${this.t("overlay.minimise")} @click=${() => this.#aside(call.id)}>
+                <button type="button" class="aside" aria-label=${this.#say("minimise")} @click=${() => this.#aside(call.id)}>
                   ${icon(mdiClose)}
                 </button>
               </div>
               <yeastar-linkus-call large .phone=${this.phone} .state=${this.state} .t=${this.t} .call=${call}>
-                <div slot="pop">${this.state?.soundLocked && context ? soundNotice(context) : nothing}</div>
+                <div slot="pop">${this.state?.soundLocked ? this.#noticeLine({ kind: "sound" }) : nothing}</div>
               </yeastar-linkus-call>
               <div class="sr" role="alert">${this.t("overlay.incoming_label", { name: who })}</div>`
           : nothing
@@ -299,12 +295,12 @@ export class Overlay extends PhoneFollower {
     >
       ${
         asked
-          ? html`<h2 id="question">${this.t("dial.confirm", { name: `\u2068${partyName(asked, this.t)}\u2069` })}</h2>
+          ? html`<h2 id="question">${this.#say("confirm", { name: `\u2068${partyName(asked, this.t)}\u2069` })}</h2>
               <div class="dim">${partyNumber(asked) ? number(partyNumber(asked)) : nothing}</div>
               ${
                 choose
                   ? html`<div class="actions">
-                      ${button("tonal", mdiMonitor, this.t("first.browser"), "browser")}
+                      ${button("tonal", mdiMonitor, this.t("device.browser"), "browser")}
                       ${button("tonal", mdiDeskphone, this.t("device.desk"), "desk")}
                     </div>`
                   : nothing
@@ -318,6 +314,10 @@ export class Overlay extends PhoneFollower {
     </dialog>`;
   }
 
+  #noticeLine(notice: Notice) {
+    return html`<yeastar-linkus-notice .phone=${this.phone} .state=${this.state} .t=${this.t} .notice=${notice}></yeastar-linkus-notice>`;
+  }
+
   /** What went wrong, where no phone is to be seen that would say it. */
   #notice({ incoming, floating }: OverlayChoice) {
     const notice = this.state?.notice ?? null;
@@ -326,8 +326,8 @@ export class Overlay extends PhoneFollower {
       incoming === null &&
       (floating === "none" || floating === "round" || floating === "pill") &&
       !cardOnScreen(this.phone);
-    return html`<dialog popover="manual" class="toast" dir=${this.t.direction}>
-      ${shown && notice ? orderNotice(this.t, notice.key, notice.detail, () => this.phone?.dismissNotice()) : nothing}
+    return html`<dialog popover="manual" class="toast" @dismissed=${() => this.phone?.dismissNotice()} dir=${this.t.direction}>
+      ${shown ? this.#noticeLine({ kind: "order", ...notice }) : nothing}
     </dialog>`;
   }
 }

@@ -1,5 +1,6 @@
 import type { Call, Phone } from "../../state/types";
-import type { Panel } from "../call/call-view";
+import type { Panel } from "../call/panel";
+import type { Scene } from "./scene";
 
 /** What a key press means to the phone. Pure: the caller tells where the focus is and what goes on. */
 
@@ -18,6 +19,22 @@ export interface KeyContext {
   /** The focus is on a button or a link (Enter and Space are its own). */
   readonly onControl: boolean;
   readonly phase: "idle" | "ringing" | "dialing" | "talking";
+}
+
+const PHASES: Readonly<Record<Scene["kind"], KeyContext["phase"] | null>> = {
+  loading: null,
+  not_mapped: null,
+  first_use: null,
+  idle: "idle",
+  ended: "idle",
+  incoming: "ringing",
+  outgoing: "dialing",
+  talking: "talking",
+};
+
+/** What keys are about in a scene; null where they mean nothing to the phone. */
+export function phaseOf(scene: Scene["kind"]): KeyContext["phase"] | null {
+  return PHASES[scene];
 }
 
 export type KeyAction =

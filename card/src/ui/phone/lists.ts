@@ -1,10 +1,8 @@
 import { html, type TemplateResult } from "lit";
 import type { PhonePart } from "../parts/phone-element";
-import type { Tab } from "./tab-bar";
+import type { List } from "./tabs";
 
-/** The tabs that are lists; each is fetched when it is opened. */
-export type List = Exclude<Tab, "keypad">;
-
+/** Each list is fetched when it is opened. */
 export function loadList(list: List): Promise<unknown> {
   if (list === "people") return import("../lists/people-view");
   return list === "recents" ? import("../lists/recents-view") : import("../lists/voicemail-view");

@@ -40,22 +40,6 @@ export const phoneStyles = css`
     max-width: none;
     padding-block-end: 12px;
   }
-  .line {
-    display: flex;
-    flex: 1;
-    align-items: center;
-    gap: 12px;
-    min-height: 0;
-  }
-  .line p {
-    display: -webkit-box;
-    flex: 1;
-    min-width: 0;
-    margin: 0;
-    overflow: hidden;
-    -webkit-box-orient: vertical;
-    -webkit-line-clamp: 3;
-  }
   .banner {
     display: grid;
     grid-template-columns: 1fr 1fr;
@@ -87,12 +71,6 @@ export const phoneStyles = css`
     display: grid;
     place-items: center;
     color: var(--yl-dim);
-  }
-  .why {
-    flex: none;
-    margin: 0;
-    font-size: 12px;
-    line-height: 16px;
   }
   .sheet {
     display: flex;

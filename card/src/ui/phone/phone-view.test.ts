@@ -3,6 +3,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { PhoneState } from "../../state/types";
 import "../call/call-view";
 import "../call/compact-call";
+import "./notice";
+import "./pages";
 import "./phone-view";
 import "../call/transfer-view";
 import { FakePhone, fakeAbilities, fakeCall, fakeInfo } from "../testing/fake-phone";

@@ -1,73 +1,47 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
 import type { Call, PhoneState, Where } from "../../state/types";
-import type { Panel } from "../call/call-view";
+import type { Panel } from "../call/panel";
+import { secondCall } from "../call/second-call";
 import type { RichPhone } from "../data";
-import { announcement } from "./announce";
-import { compactPage } from "./compact-page";
-import "../dial/dialer";
 import type { Dialer } from "../dial/dialer";
+import "../dial/dialer";
 import { appendKey, cleanNumber } from "../dial/number";
 import { define, PhoneFollower } from "../parts/phone-element";
-import { KeepFocus } from "./keep-focus";
-import { actInCall, type KeyAction, type KeyContext, keyAction } from "./keys";
-import { type List, listView, loadList } from "./lists";
-import {
-  elsewherePage,
-  firstUse,
-  microphonePage,
-  notMappedPage,
-  orderNotice,
-  outdatedNotice,
-  type PanelContext,
-  panelStyles,
-  problemNotice,
-  soundNotice,
-  whichDevice,
-} from "./panels";
-import "./phone-header";
-import { secondCall } from "../call/second-call";
 import { controls, tokens } from "../parts/styles";
+import { announcement } from "./announce";
+import { asksEachCall, rememberAsking } from "./ask-each-call";
+import { CallStage } from "./call-stage";
+import { KeepFocus } from "./keep-focus";
+import { actInCall, type KeyAction, keyAction, phaseOf } from "./keys";
+import { listView, loadList } from "./lists";
+import "./phone-header";
+import { isList, type PhoneLayout } from "./phone-layout";
 import { phoneStyles } from "./phone-styles";
-import { canAskMicrophone, dialsFrom, problemOf, type Scene, sceneOf, waitingCall } from "./scene";
-import type { Tab } from "./tab-bar";
+import { dialsFrom, type Scene, sceneOf, waitingCall } from "./scene";
 import "./tab-bar";
-
-export type PhoneLayout = "full" | "keypad" | "compact" | "floating" | "people" | "recents";
-
-const ASK_KEY = "yeastar_linkus.ask_each_call";
-const TABBED_KEY = "yeastar_linkus.tabbed";
-const PHASES: Readonly<Record<string, KeyContext["phase"]>> = {
-  idle: "idle",
-  ended: "idle",
-  incoming: "ringing",
-  outgoing: "dialing",
-  talking: "talking",
-};
+import { type List, needsRoomForTabs, type Tab, tabsOf } from "./tabs";
+import { type Notice, noticeAbove, pageOf } from "./what-to-say";
 
 /** The whole phone: header, middle, tabs. The card and the floating phone both show it. */
 export class PhoneView extends PhoneFollower {
   @property({ reflect: true }) layout: PhoneLayout = "full";
   @state() private number = "";
   @state() private tab: Tab = "keypad";
-  @state() private panel: Panel = "none";
-  @state() private transferTo = "";
-  @state() private digits = "";
-  @state() private note: { readonly call: Call; readonly text: string } | null = null;
   @state() private failed: string | null = null;
+  /** A number that waits for its device. */
   @state() private asking: string | null = null;
-  @state() private askEachCall = localStorage.getItem(ASK_KEY) === "1";
-  @state() private seen: ReadonlySet<string> = new Set();
+  @state() private askEachCall = asksEachCall();
   @state() private live = "";
   @state() private unheard = 0;
   @state() private settings = false;
   /** The question for the microphone was put off. */
   @state() private later = false;
+  readonly #stage = new CallStage(() => this.requestUpdate());
   #lastDialled = "";
-  #lastCall: string | null = null;
   #stopMailbox: (() => void) | null = null;
 
-  static override styles = [tokens, controls, panelStyles, phoneStyles];
+  static override styles = [tokens, controls, phoneStyles];
 
   constructor() {
     super();
@@ -78,7 +52,9 @@ export class PhoneView extends PhoneFollower {
     super.connectedCallback();
     this.addEventListener("keydown", this.#key);
     this.addEventListener("order-failed", this.#refused);
-    // Not needed for the first picture, and there long before a call is.
+    // Not needed for the first picture, and there long before a call or an answer of the PBX is.
+    void import("./notice");
+    void import("./pages");
     void import("../call/call-view");
   }
 
@@ -105,89 +81,50 @@ export class PhoneView extends PhoneFollower {
   }
 
   get #calls(): readonly Call[] {
-    const calls = (this.state?.calls ?? []).filter((call) => call.phase !== "ended" || !this.seen.has(call.id));
-    // A call that somebody is writing a note on stays until they are done.
-    const noted = this.panel === "note" && this.note && !calls.some((call) => call.id === this.note?.call.id);
-    return noted && calls.length === 0 && this.note ? [{ ...this.note.call, phase: "ended" }] : calls;
+    return this.#stage.shown(this.state?.calls ?? []);
   }
 
   get #scene(): Scene {
     return sceneOf(this.state && { ...this.state, calls: this.#calls });
   }
 
+  get #tabs(): Tab[] {
+    return this.state?.phone ? tabsOf(this.#rich, this.layout) : [];
+  }
+
   /** The list that this card is, or that is chosen; null for the keys and the call. */
   get #list(): List | null {
-    if (this.layout === "people" || this.layout === "recents") return this.layout;
+    if (isList(this.layout)) return this.layout;
     return this.tab === "keypad" || !this.#tabs.includes(this.tab) ? null : this.tab;
-  }
-
-  get #tabs(): Tab[] {
-    const rich = this.#rich;
-    if (!rich || (this.layout !== "full" && this.layout !== "floating") || !this.state?.phone) return [];
-    const tabs: Tab[] = ["keypad"];
-    if (rich.directory) tabs.push("people");
-    if (rich.journal) tabs.push("recents");
-    if (rich.mailbox) tabs.push("voicemail");
-    return tabs.length > 1 ? tabs : [];
-  }
-
-  /** Room for the tabs from the first picture on, when the last time there were some: nothing jumps. */
-  #makeRoom(): void {
-    const rich = this.#rich;
-    const tabbed = rich
-      ? Boolean(rich.directory ?? rich.journal ?? rich.mailbox)
-      : localStorage.getItem(TABBED_KEY) === "1";
-    if (rich) localStorage.setItem(TABBED_KEY, tabbed ? "1" : "0");
-    this.toggleAttribute("tabbed", tabbed && this.layout === "full");
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     super.willUpdate(changed);
-    if (changed.has("phone") || changed.has("layout")) this.#makeRoom();
+    if (changed.has("phone") || changed.has("layout"))
+      this.toggleAttribute("tabbed", needsRoomForTabs(this.#rich) && this.layout === "full");
     if (changed.has("layout") && this.layout === "compact") void import("../call/compact-call");
-    if (changed.has("phone")) {
-      this.#stopMailbox?.();
-      this.#stopMailbox =
-        this.#rich?.mailbox?.subscribe((messages) => {
-          this.unheard = messages.filter((message) => !message.heard).length;
-        }) ?? null;
-    }
+    if (changed.has("phone")) this.#followMailbox();
     if (this.#list) void loadList(this.#list);
     if (!changed.has("state")) return;
-    const scene = this.#scene;
-    const id = "call" in scene ? scene.call.id : null;
-    if (id !== this.#lastCall) {
-      this.#lastCall = id;
-      this.panel = "none";
-      this.digits = "";
-      this.note = null;
-      // A new call takes the stage from whatever list was open.
-      if (id !== null) this.tab = "keypad";
-    }
-    if ("call" in scene && scene.call.phase !== "talking" && this.panel !== "note") this.panel = "none";
-    if (this.panel === "note" && this.note && "call" in scene) this.note = { ...this.note, call: scene.call };
+    // A new call takes the stage from whatever list was open.
+    if (this.#stage.follow(this.#scene)) this.tab = "keypad";
     this.live =
       announcement((changed.get("state") as PhoneState | null | undefined) ?? null, this.state, this.t) || this.live;
   }
 
-  #context(state: PhoneState): PanelContext {
-    return {
-      t: this.t,
-      state,
-      order: (run) => this.order(run),
-      choose: (method) => {
-        this.#setAsk(false);
-        this.phone?.chooseMethod(method);
-      },
-    };
+  #followMailbox(): void {
+    this.#stopMailbox?.();
+    this.#stopMailbox =
+      this.#rich?.mailbox?.subscribe((messages) => {
+        this.unheard = messages.filter((message) => !message.heard).length;
+      }) ?? null;
   }
 
   /** Asking at every call keeps this browser reachable: only the way out is open. */
   #setAsk(ask: boolean): void {
     if (ask) this.phone?.chooseMethod("browser");
     this.askEachCall = ask;
-    if (ask) localStorage.setItem(ASK_KEY, "1");
-    else localStorage.removeItem(ASK_KEY);
+    rememberAsking(ask);
   }
 
   #call(text = this.number): void {
@@ -222,9 +159,8 @@ export class PhoneView extends PhoneFollower {
   /** Somebody was picked in a list: a call; in a call, whom to give it to. */
   #picked(number: string): void {
     const scene = this.#scene;
-    if (scene.kind === "talking" && scene.call.can.transfer && this.layout !== "people" && this.layout !== "recents") {
-      this.transferTo = cleanNumber(number);
-      if (this.panel !== "add") this.panel = "transfer";
+    if (scene.kind === "talking" && scene.call.can.transfer && !isList(this.layout)) {
+      this.#stage.pick(cleanNumber(number));
       this.tab = "keypad";
       return;
     }
@@ -235,25 +171,21 @@ export class PhoneView extends PhoneFollower {
     const scene = this.#scene;
     if (scene.kind !== "talking" || scene.call.held || !scene.call.can.dtmf) return;
     this.#open("keypad");
-    this.digits = (this.digits + digit).slice(-40);
+    this.#stage.press(digit);
     this.phone?.keyTone(digit);
     this.order((phone) => phone.sendDtmf(scene.call.id, digit));
   }
 
   #open(panel: Panel): void {
-    const scene = this.#scene;
     this.tab = "keypad";
-    if (panel !== "transfer" && panel !== "add") this.transferTo = "";
-    if (panel === "note" && "call" in scene && this.note?.call.id !== scene.call.id)
-      this.note = { call: scene.call, text: "" };
-    this.panel = panel;
+    this.#stage.open(panel, this.#scene);
   }
 
   #key = (event: KeyboardEvent): void => {
     if (event.defaultPrevented) return;
     const scene = this.#scene;
     const origin = event.composedPath()[0];
-    const phase = PHASES[scene.kind];
+    const phase = phaseOf(scene.kind);
     if (!phase || !(origin instanceof HTMLElement)) return;
     const action = keyAction(event, {
       typing: origin.matches("input, textarea, select, [contenteditable]"),
@@ -272,8 +204,8 @@ export class PhoneView extends PhoneFollower {
   };
 
   #back(): boolean {
-    if (this.panel !== "none") this.panel = "none";
-    else if (this.asking !== null) this.asking = null;
+    if (this.#stage.back()) return true;
+    if (this.asking !== null) this.asking = null;
     else if (this.tab !== "keypad") this.tab = "keypad";
     else return false;
     return true;
@@ -282,7 +214,7 @@ export class PhoneView extends PhoneFollower {
   #act(action: KeyAction, scene: Scene): void {
     if (scene.kind === "talking") {
       actInCall(action, scene.call, {
-        panel: this.panel,
+        panel: this.#stage.panel,
         open: (panel) => this.#open(panel),
         press: (digit) => this.#dtmf(digit),
         order: (run) => this.order(run),
@@ -295,7 +227,7 @@ export class PhoneView extends PhoneFollower {
   }
 
   override render() {
-    const tabs = this.layout === "keypad" || this.layout === "compact" ? [] : this.#tabs;
+    const tabs = this.#tabs;
     const scene = this.#scene;
     return html`
       <yeastar-linkus-header
@@ -319,30 +251,16 @@ export class PhoneView extends PhoneFollower {
         @dial=${(event: CustomEvent<{ number: string }>) => this.#picked(event.detail.number)}
         @panel=${(event: CustomEvent<Panel>) => this.#open(event.detail)}
         @dtmf=${(event: CustomEvent<string>) => this.#dtmf(event.detail)}
-        @note-changed=${(event: CustomEvent<string>) => {
-          if (this.note) this.note = { ...this.note, text: event.detail };
-        }}
-        @ended-seen=${(event: CustomEvent<string>) => {
-          this.panel = "none";
-          this.seen = new Set([...this.seen, event.detail]);
-        }}
+        @note-changed=${(event: CustomEvent<string>) => this.#stage.write(event.detail)}
+        @ended-seen=${(event: CustomEvent<string>) => this.#stage.putAway(event.detail)}
+        @choose=${(event: CustomEvent<Where>) => this.#chosen(event.detail)}
+        @ask-each-call=${(event: CustomEvent<boolean>) => this.#setAsk(event.detail)}
+        @put-off=${this.#putOff}
+        @dismissed=${this.#dismissed}
       >
         ${this.#notice()} ${this.#middle(scene)}
       </div>
-      ${
-        tabs.length > 0
-          ? html`<yeastar-linkus-tabs
-              .t=${this.t}
-              .tabs=${tabs}
-              .tab=${this.tab}
-              ?incall=${"call" in scene && scene.kind !== "ended"}
-              .badges=${{ recents: this.state?.missed ?? 0, voicemail: this.unheard }}
-              @tab=${(event: CustomEvent<Tab>) => {
-                this.tab = event.detail;
-              }}
-            ></yeastar-linkus-tabs>`
-          : nothing
-      }
+      ${tabs.length > 0 ? this.#tabBar(tabs, scene) : nothing}
       ${
         this.settings
           ? html`<yeastar-linkus-settings
@@ -359,6 +277,19 @@ export class PhoneView extends PhoneFollower {
     `;
   }
 
+  #tabBar(tabs: readonly Tab[], scene: Scene): TemplateResult {
+    return html`<yeastar-linkus-tabs
+      .t=${this.t}
+      .tabs=${tabs}
+      .tab=${this.tab}
+      ?incall=${"call" in scene && scene.kind !== "ended"}
+      .badges=${{ recents: this.state?.missed ?? 0, voicemail: this.unheard }}
+      @tab=${(event: CustomEvent<Tab>) => {
+        this.tab = event.detail;
+      }}
+    ></yeastar-linkus-tabs>`;
+  }
+
   async #openSettings(): Promise<void> {
     const { SettingsDialog } = await import("../settings/settings-dialog");
     this.settings = true;
@@ -367,50 +298,62 @@ export class PhoneView extends PhoneFollower {
     if (dialog instanceof SettingsDialog) await dialog.open();
   }
 
+  /** A device was chosen, for one call or for all. */
+  #chosen(where: Where): void {
+    if (this.asking !== null) {
+      this.#dial(this.asking, where);
+      return;
+    }
+    this.#setAsk(false);
+    this.phone?.chooseMethod(where);
+  }
+
+  #putOff(): void {
+    if (this.asking !== null) this.asking = null;
+    else this.later = true;
+  }
+
+  #dismissed(): void {
+    this.failed = null;
+    if (this.state?.notice) this.phone?.dismissNotice();
+  }
+
   #notice(): TemplateResult | typeof nothing {
     const notice = this.state?.notice;
     const key = notice?.key ?? this.failed;
-    if (key === null) return nothing;
-    return orderNotice(this.t, key, notice?.detail, () => {
-      this.failed = null;
-      if (notice) this.phone?.dismissNotice();
-    });
+    return key === null ? nothing : this.#noticeLine({ kind: "order", key, detail: notice?.detail }, true);
+  }
+
+  #noticeLine(notice: Notice, over = false): TemplateResult {
+    return html`<yeastar-linkus-notice
+      ?over=${over}
+      ?compact=${this.layout === "compact" && !over}
+      .phone=${this.phone}
+      .state=${this.state}
+      .t=${this.t}
+      .notice=${notice}
+    ></yeastar-linkus-notice>`;
   }
 
   #middle(scene: Scene): TemplateResult {
     const { state, t } = this;
     if (!state || scene.kind === "loading") return html`<div class="loading">${t("loading.text")}</div>`;
-    const context = this.#context(state);
     const list = this.#list;
-    if ("call" in scene && this.layout !== "people" && this.layout !== "recents") {
+    if ("call" in scene && !isList(this.layout)) {
       const waiting = waitingCall(this.#calls, scene.call);
       const banner = waiting ? secondCall(waiting, scene.call, t, (run) => this.order(run)) : nothing;
       return html`${banner}${list ? listView(list, this) : this.#callView(scene.call, state)}`;
     }
-    if (this.layout === "compact")
-      return (
-        compactPage(context, scene, this.asking, (number, where) => this.#dial(number, where)) ?? this.#dialer(context)
-      );
-    if (scene.kind === "not_mapped") return notMappedPage(t, state.isAdmin);
-    if (scene.kind === "first_use") return firstUse(context, () => this.#setAsk(true));
-    if (this.asking !== null) {
-      return whichDevice(
-        t,
-        this.asking,
-        (where) => this.#dial(this.asking ?? "", where),
-        () => {
-          this.asking = null;
-        },
-      );
-    }
-    if (list) return listView(list, this);
-    if (canAskMicrophone(state) && !this.later) {
-      return microphonePage(context, () => {
-        this.later = true;
-      });
-    }
-    if (state.reach.state === "elsewhere" && state.method !== "desk") return elsewherePage(context);
-    return this.#dialer(context);
+    const page = pageOf(scene, state, { asking: this.asking, later: this.later, listed: list !== null });
+    if (page)
+      return html`<yeastar-linkus-page
+        ?compact=${this.layout === "compact"}
+        .phone=${this.phone}
+        .state=${state}
+        .t=${t}
+        .page=${page}
+      ></yeastar-linkus-page>`;
+    return list ? listView(list, this) : this.#dialer(state);
   }
 
   #callView(call: Call, state: PhoneState): TemplateResult {
@@ -422,26 +365,29 @@ export class PhoneView extends PhoneFollower {
       .state=${state}
       .t=${this.t}
       .call=${call}
-      .digits=${this.digits}
-      .note=${this.note?.text ?? ""}
-      .transferTo=${this.transferTo}
+      .digits=${this.#stage.digits}
+      .note=${this.#stage.note}
+      .transferTo=${this.#stage.transferTo}
       ?large=${call.phase === "ringing"}
-      panel=${this.panel}
+      panel=${this.#stage.panel}
     ></yeastar-linkus-call>`;
   }
 
-  #dialer(context: PanelContext): TemplateResult {
-    const { state, t } = context;
+  #dialer(state: PhoneState): TemplateResult {
     const compact = this.layout === "compact";
-    const problem = state.method === "desk" ? null : problemOf(state);
-    let above: TemplateResult | typeof nothing = nothing;
-    if (problem) above = problemNotice(context, problem);
-    else if (state.outdated) above = outdatedNotice(t);
-    else if (state.soundLocked && state.reach.state === "ready") above = soundNotice(context);
-    return html`<yeastar-linkus-dialer ?compact=${compact} ?asks=${this.askEachCall} .phone=${this.phone} .state=${state} .t=${t} .value=${this.number}>
-        ${compact ? nothing : above}
+    const notice = noticeAbove(state);
+    const cause = compact && notice?.kind === "problem";
+    return html`<yeastar-linkus-dialer
+        ?compact=${compact}
+        ?asks=${this.askEachCall}
+        .phone=${this.phone}
+        .state=${state}
+        .t=${this.t}
+        .value=${this.number}
+      >
+        ${notice && !compact ? this.#noticeLine(notice) : nothing}
       </yeastar-linkus-dialer>
-      ${compact && problem ? html`<p class="why dim ellipsis" title=${t(`problem.${problem}.do`)}>${t(`problem.${problem}.why`)}</p>` : nothing}`;
+      ${notice && cause ? this.#noticeLine(notice) : nothing}`;
   }
 }
 

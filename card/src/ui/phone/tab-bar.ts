@@ -4,8 +4,7 @@ import { icon } from "../parts/icon";
 import { mdiAccountGroup, mdiDialpad, mdiHistory, mdiPhoneInTalk, mdiVoicemail } from "../parts/icons";
 import { define, PhonePart } from "../parts/phone-element";
 import { controls, tokens } from "../parts/styles";
-
-export type Tab = "keypad" | "people" | "recents" | "voicemail";
+import type { Tab } from "./tabs";
 
 const ICONS: Readonly<Record<Tab, string>> = {
   keypad: mdiDialpad,

@@ -1,6 +1,8 @@
 import { html } from "lit";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { PhoneState } from "../../state/types";
+import "../phone/notice";
+import "../phone/pages";
 import "../phone/phone-view";
 import { FakePhone, fakeDevices } from "../testing/fake-phone";
 import { deep, mount, one, reading, settle } from "../testing/page";

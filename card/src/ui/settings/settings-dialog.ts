@@ -3,7 +3,7 @@ import { query } from "lit/decorators.js";
 import { setTextNumbers, TEXT_NUMBERS, type TextNumbers, textNumbers } from "../../engine/text-numbers";
 import { handlerAddress } from "../../ha/call-address";
 import { section } from "../../localize/section";
-import { settings } from "../../localize/sections/settings";
+import { settingsTexts } from "../../localize/sections/settings";
 import type { Device, Devices, PhoneState } from "../../state/types";
 import { cleanNumber } from "../dial/number";
 import { ROUND_KEY } from "../overlay/overlay-choice";
@@ -122,7 +122,7 @@ export class SettingsDialog extends PhonePart {
   ];
 
   get #say() {
-    return section(this.t, settings);
+    return section(this.t, settingsTexts);
   }
 
   async open(): Promise<void> {

@@ -1,7 +1,7 @@
 import { css, html, nothing } from "lit";
 import { state } from "lit/decorators.js";
-import type { Key } from "../../localize";
-import "../../localize/en-later";
+import { section } from "../../localize/section";
+import { settingsTexts } from "../../localize/sections/settings";
 import { RING_TONES } from "../../state/sounds";
 import type { RingTone } from "../../state/types";
 import { icon } from "../parts/icon";
@@ -99,30 +99,31 @@ export class SoundSettings extends PhonePart {
   }
 
   override render() {
-    const { state, t } = this;
+    const { state } = this;
     if (!state) return nothing;
+    const say = section(this.t, settingsTexts);
     const percent = this.level === null ? null : Math.round(this.level * 100);
     return html`
       <label
-        >${t("settings.ring_tone")}
+        >${say("ring_tone")}
         <select class="tone" @change=${(event: Event) => this.#choose((event.target as HTMLSelectElement).value as RingTone)}>
           ${Object.keys(RING_TONES).map(
             (tone) =>
-              html`<option value=${tone} ?selected=${tone === state.ringTone}>${t(`settings.tone.${tone}` as Key)}</option>`,
+              html`<option value=${tone} ?selected=${tone === state.ringTone}>${say(`tone.${tone as RingTone}`)}</option>`,
           )}
         </select>
       </label>
       <div class="tries">
         <button type="button" class="tonal speaker" @click=${() => this.order((phone) => phone.testSpeaker())}>
-          ${icon(mdiVolumeHigh)}${t("settings.test_speaker")}
+          ${icon(mdiVolumeHigh)}${say("test_speaker")}
         </button>
         ${
           percent === null
             ? html`<button type="button" class="tonal microphone" @click=${() => this.#listen()}>
-                ${icon(mdiMicrophone)}${t("settings.try_microphone")}
+                ${icon(mdiMicrophone)}${say("try_microphone")}
               </button>`
             : html`<button type="button" class="tonal stop-microphone" @click=${() => this.rest()}>
-                ${icon(mdiStop)}${t("settings.stop_microphone")}
+                ${icon(mdiStop)}${say("stop_microphone")}
               </button>`
         }
       </div>
@@ -132,7 +133,7 @@ export class SoundSettings extends PhonePart {
           : html`<div
               class="meter"
               role="meter"
-              aria-label=${t("settings.level")}
+              aria-label=${say("level")}
               aria-valuemin="0"
               aria-valuemax="100"
               aria-valuenow=${percent}
@@ -140,7 +141,7 @@ export class SoundSettings extends PhonePart {
               <i style="width:${percent}%"></i>
             </div>`
       }
-      ${this.unheard ? html`<p role="alert">${t("settings.level_none")}</p>` : nothing}
+      ${this.unheard ? html`<p role="alert">${say("level_none")}</p>` : nothing}
     `;
   }
 }
