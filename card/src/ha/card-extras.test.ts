@@ -56,6 +56,29 @@ describe("the phone of a card", () => {
     expect(used).toHaveLength(2);
   });
 
+  it("is not decided before the user's phones are known, nor twice", async () => {
+    main = new FakePhone({ phone: null, phones: [] });
+    follow({ phone_id: "p2" });
+    expect(used).toEqual([]);
+    main.set({ phone: office, phones: [office] });
+    main.set({ missed: 1 });
+    expect(used).toEqual([main]);
+  });
+
+  it("is not handed over when the card is gone or wants another by then", async () => {
+    let made: (phone: FakePhone) => void = () => {};
+    page.getSidePhone.mockReturnValue(
+      new Promise((resolve) => {
+        made = resolve;
+      }),
+    );
+    const stop = follow({ phone_id: "p2" });
+    stop();
+    made(side);
+    await vi.waitFor(() => expect(page.mountOverlay).toHaveBeenCalled());
+    expect(used).toEqual([]);
+  });
+
   it("is asked for again when it could not be loaded", async () => {
     page.getSidePhone.mockRejectedValueOnce(new Error("gone"));
     follow({ phone_id: "p2" });

@@ -37,7 +37,7 @@ export function callStatus(
   const tag = (word: string, path?: string, kind = "") =>
     html`<span class="tag ${kind}">${path ? icon(path) : nothing}${word}</span>`;
   const names = call.invited.map((name) => `\u2068${safeText(name, 40)}\u2069`).join(", ");
-  return html`${time}${call.quality && !call.held ? quality(call.quality, t, detailed, toggle) : nothing}${[
+  const tags = [
     names ? tag(say("three_way", { names })) : nothing,
     call.held ? tag(t("call.on_hold"), mdiPause) : nothing,
     call.heldByOther ? tag(t("call.held_by_other"), mdiPause) : nothing,
@@ -46,5 +46,8 @@ export function callStatus(
       ? nothing
       : tag(say(call.recording === "on" ? "recording" : "recording_paused"), mdiRecordCircleOutline, "rec"),
     call.where === "desk" ? tag(device(reach, t)) : nothing,
-  ]}`;
+  ].filter((one) => one !== nothing);
+  return html`${time}${call.quality && !call.held ? quality(call.quality, t, detailed, toggle) : nothing}${
+    tags.length > 0 ? html`<span class="tags">${tags}</span>` : nothing
+  }`;
 }

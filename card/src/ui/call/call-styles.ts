@@ -50,6 +50,9 @@ export const callStyles = css`
     min-height: 20px;
     color: var(--yl-dim);
   }
+  .sub .number {
+    white-space: nowrap;
+  }
   .status {
     display: flex;
     flex-wrap: wrap;
@@ -58,6 +61,14 @@ export const callStyles = css`
     gap: 4px 10px;
     min-height: 28px;
     margin-block-start: 4px;
+  }
+  /* Together on the line or together below it. */
+  .tags {
+    display: flex;
+    flex-wrap: wrap;
+    justify-content: center;
+    gap: 4px;
+    min-width: 0;
   }
   .timer {
     font-size: 16px;
@@ -70,6 +81,7 @@ export const callStyles = css`
     padding: 2px 10px 2px 6px;
     border-radius: 12px;
     background: var(--yl-key);
+    overflow-wrap: anywhere;
     font-size: 12px;
     font-weight: 500;
   }
@@ -286,6 +298,21 @@ export const callStyles = css`
   :host([large]:not([slim])) .status {
     font-size: 16px;
     line-height: 24px;
+  }
+  @container (max-width: 400px) {
+    /* The number in full: on a line of its own where both are too much for one. */
+    :host([large]:not([slim])) .sub {
+      white-space: normal;
+    }
+    :host([large]:not([slim])) .sub bdi:not(.number) {
+      display: block;
+      overflow: hidden;
+      text-overflow: ellipsis;
+      white-space: nowrap;
+    }
+    :host([large]:not([slim])) .sub .between {
+      display: none;
+    }
   }
   @keyframes pulse {
     from {

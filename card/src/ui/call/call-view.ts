@@ -105,7 +105,7 @@ export class CallView extends PhonePart {
       ${picture(call)}
       <h2 class="name ellipsis">${name(call, this.t)}</h2>
       <div class="sub ellipsis">
-        ${company ? html`<bdi>${company}</bdi>` : nothing}${company && digits ? " · " : nothing}${digits ? number(digits) : nothing}
+        ${company ? html`<bdi>${company}</bdi>` : nothing}${company && digits ? html`<span class="between"> · </span>` : nothing}${digits ? number(digits) : nothing}
       </div>
       <div class="status">${status}</div>
       ${extra}

@@ -1,5 +1,7 @@
 /** Which cards with a phone are to be seen now: where one is, the floating phone is not needed. */
+
 import type { Phone } from "../../state/types";
+import { deepestAt } from "../parts/deepest-at";
 
 type PhoneOf = () => Phone | null;
 
@@ -42,7 +44,7 @@ export function cardUncovered(phone: Phone | null): boolean {
 /** What somebody would press in the middle of the card, and near its corners, is the card. */
 function uncovered(card: Element): boolean {
   const { left, top, width, height } = card.getBoundingClientRect();
-  const at = (x: number, y: number) => isIn(deepestAt(left + width * x, top + height * y), card);
+  const at = (x: number, y: number) => isIn(deepestAt(document, left + width * x, top + height * y), card);
   return [
     [0.5, 0.5],
     [0.2, 0.8],
@@ -52,16 +54,6 @@ function uncovered(card: Element): boolean {
       top + height * (y as number) > window.innerHeight || left + width * (x as number) > window.innerWidth;
     return outside || at(x as number, y as number);
   });
-}
-
-function deepestAt(x: number, y: number): Element | null {
-  let found = document.elementFromPoint(x, y);
-  while (found?.shadowRoot) {
-    const inner: Element | null = found.shadowRoot.elementFromPoint(x, y);
-    if (!inner || inner === found) break;
-    found = inner;
-  }
-  return found;
 }
 
 function isIn(element: Element | null, card: Element): boolean {

@@ -66,10 +66,12 @@ export class Dialer extends PhonePart {
       .rich {
         height: 64px;
       }
-      .rich input {
+      .rich input,
+      .low input {
         height: 44px;
       }
-      .rich .erase {
+      .rich .erase,
+      .low .erase {
         inset-block-start: 0;
       }
       yeastar-linkus-suggestions:not([line]) {
@@ -78,6 +80,9 @@ export class Dialer extends PhonePart {
       yeastar-linkus-keypad {
         flex: 1;
         min-height: 0;
+      }
+      .tight {
+        gap: 6px;
       }
       .actions {
         margin-block-start: 4px;
@@ -157,15 +162,17 @@ export class Dialer extends PhonePart {
   override render() {
     const rich = !this.compact && (this.phone as RichPhone | null)?.directory !== undefined;
     const letters = /\p{L}/u.test(this.value);
-    // A notice above the keys takes the room of the favourites.
+    // A notice above the keys takes the room of the favourites and of who has the number.
     const noticed = this.childElementCount > 0;
+    const roomy = rich && !noticed;
     const from = this.state ? dialsFrom(this.state) : null;
     const asks = this.asks && this.state?.phone?.browser && this.state.phone.desk;
-    const ready = cleanNumber(this.value) !== "" && (from !== null || asks);
+    const able = from !== null || asks;
+    const ready = able && cleanNumber(this.value) !== "";
     const desk = from === "desk" && !asks;
     const label = desk && this.state?.method !== "desk" ? this.t("dial.call_desk") : this.t("dial.call");
     return html`
-      <div class="field ${rich ? "rich" : ""}">
+      <div class="field ${roomy ? "rich" : noticed ? "low" : ""}">
         <input
           type="text"
           inputmode="tel"
@@ -194,7 +201,7 @@ export class Dialer extends PhonePart {
             : nothing
         }
         ${
-          rich && !letters && this.value.length > 1
+          roomy && !letters && this.value.length > 1
             ? html`<yeastar-linkus-suggestions
                 line
                 .phone=${this.phone}
@@ -206,13 +213,13 @@ export class Dialer extends PhonePart {
         }
       </div>
       <slot></slot>
-      ${rich && !letters && !noticed ? html`<yeastar-linkus-favourites .phone=${this.phone} .t=${this.t}></yeastar-linkus-favourites>` : nothing}
-      ${this.compact ? nothing : rich && letters ? this.#found() : this.#keys()}
+      ${roomy && !letters ? html`<yeastar-linkus-favourites .phone=${this.phone} .t=${this.t}></yeastar-linkus-favourites>` : nothing}
+      ${this.compact ? nothing : rich && letters ? this.#found() : this.#keys(noticed)}
       <div class="actions">
         <button
           type="button"
           class="big call ${ready ? "go" : "idle"}"
-          ?disabled=${!ready}
+          ?disabled=${!ready && !(able && this.value === "")}
           aria-label=${label}
           @click=${() => this.tell("call-number")}
         >
@@ -234,8 +241,9 @@ export class Dialer extends PhonePart {
     ></yeastar-linkus-suggestions>`;
   }
 
-  #keys() {
+  #keys(tight: boolean) {
     return html`<yeastar-linkus-keypad
+      class=${tight ? "tight" : ""}
       plus
       .t=${this.t}
       role="group"

@@ -17,6 +17,9 @@ export const listStyles = css`
     overflow: auto;
     overscroll-behavior: contain;
     scrollbar-width: thin;
+    /* What goes on below fades out; the last row scrolls clear of it. */
+    padding-block-end: 16px;
+    mask-image: linear-gradient(#000 calc(100% - 16px), transparent);
   }
   ul {
     margin: 0;

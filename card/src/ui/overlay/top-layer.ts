@@ -1,3 +1,5 @@
+import { deepestAt } from "../parts/deepest-at";
+
 /**
  * Keeps one `<dialog popover="manual">` above everything on the page without blocking the page.
  *
@@ -91,7 +93,8 @@ export class TopLayer {
     event.stopImmediatePropagation();
     if (event.type !== "click") return;
     this.raise(true);
-    const target = deepest(this.#box.getRootNode() as ShadowRoot, x, y);
+    const found = deepestAt(this.#box.getRootNode() as ShadowRoot, x, y);
+    const target = found?.closest("button, a, input, textarea, select") ?? found;
     if (!(target instanceof HTMLElement)) return;
     if (target.matches("input, textarea, select")) {
       // Somebody writes here: the box stays modal until a press beside it.
@@ -101,14 +104,4 @@ export class TopLayer {
     target.click();
     setTimeout(() => this.#modal && this.raise());
   };
-}
-
-function deepest(root: DocumentOrShadowRoot, x: number, y: number): Element | null {
-  let found = root.elementFromPoint(x, y);
-  while (found?.shadowRoot) {
-    const inner: Element | null = found.shadowRoot.elementFromPoint(x, y);
-    if (!inner || inner === found) break;
-    found = inner;
-  }
-  return found?.closest("button, a, input, textarea, select") ?? found;
 }

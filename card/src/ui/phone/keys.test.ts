@@ -1,5 +1,7 @@
-import { describe, expect, it } from "vitest";
-import { type KeyContext, keyAction } from "./keys";
+import { describe, expect, it, vi } from "vitest";
+import type { Panel } from "../call/panel";
+import { fakeCall } from "../testing/fake-phone";
+import { actInCall, type KeyContext, keyAction, phaseOf } from "./keys";
 
 const press = (key: string, more = {}) => ({ key, ctrlKey: false, metaKey: false, altKey: false, ...more });
 const context = (phase: KeyContext["phase"], more: Partial<KeyContext> = {}): KeyContext => ({
@@ -54,4 +56,36 @@ describe("keyAction", () => {
     expect(keyAction(press("1", { isComposing: true }), context("idle"))).toBeNull();
     expect(keyAction(press("x"), context("talking"))).toBeNull();
   });
+});
+
+describe("what a key does in a call", () => {
+  it.each([
+    ["none", "keypad", "keypad"],
+    ["keypad", "keypad", "none"],
+    ["more", "transfer", "transfer"],
+    ["transfer", "transfer", "none"],
+  ] as const)("from %s, %s opens %s", (panel, kind, wanted) => {
+    const open = vi.fn<(panel: Panel) => void>();
+    actInCall({ kind }, fakeCall(), { panel, open, press: vi.fn(), order: vi.fn() });
+    expect(open.mock.calls).toEqual([[wanted]]);
+  });
+
+  it("is nothing that the call does not allow", () => {
+    const on = { panel: "none" as const, open: vi.fn(), press: vi.fn(), order: vi.fn() };
+    const none = { ...fakeCall().can, mute: false, hold: false, dtmf: false, transfer: false };
+    for (const kind of ["mute", "hold", "keypad", "transfer"] as const)
+      actInCall({ kind }, fakeCall({ can: none }), on);
+    expect([on.open.mock.calls, on.order.mock.calls]).toEqual([[], []]);
+  });
+});
+
+it("means something in scenes of a phone only", () => {
+  expect((["loading", "not_mapped", "first_use"] as const).map(phaseOf)).toEqual([null, null, null]);
+  expect((["idle", "ended", "incoming", "outgoing", "talking"] as const).map(phaseOf)).toEqual([
+    "idle",
+    "idle",
+    "ringing",
+    "dialing",
+    "talking",
+  ]);
 });

@@ -42,10 +42,12 @@ export class PhonePage extends PhonePart {
         line-height: 26px;
         font-weight: 500;
         overflow-wrap: anywhere;
+        text-wrap: balance;
       }
       .page p {
         margin: 0 auto;
         max-width: 42ch;
+        text-wrap: balance;
         color: var(--yl-dim);
       }
       .emblem {

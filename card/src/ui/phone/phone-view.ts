@@ -136,8 +136,7 @@ export class PhoneView extends PhoneFollower {
     }
     const number = cleanNumber(text);
     if (number === "") {
-      // Call on an empty field brings the last number back, as phones do.
-      if (text === "") this.number = this.#lastDialled;
+      if (text === "") this.#startNumber();
       return;
     }
     if (this.askEachCall && state.phone?.browser && state.phone.desk) {
@@ -147,6 +146,12 @@ export class PhoneView extends PhoneFollower {
     }
     const where = dialsFrom(state);
     if (where) this.#dial(number, where);
+  }
+
+  /** Call on an empty field brings the last number back, as phones do; the first time it asks for one. */
+  #startNumber(): void {
+    this.number = this.#lastDialled;
+    if (this.number === "") this.renderRoot.querySelector<Dialer>("yeastar-linkus-dialer")?.focus();
   }
 
   #dial(number: string, where: Where): void {
