@@ -100,6 +100,13 @@ describe("the editor", () => {
     expect(JSON.stringify(form.schema)).toContain("2001");
   });
 
+  it("comes without them where the integration does not answer", async () => {
+    const root = Object.assign(document.createElement("home-assistant"), { hass: new FakeHass() });
+    root.hass.answers.info = () => Promise.reject({ code: "unknown_command" });
+    document.body.append(root);
+    expect((await cardForm()).schema.map(({ name }) => name)).not.toContain("phone_id");
+  });
+
   it("comes without them where Home Assistant does not answer", async () => {
     expect((await cardForm()).schema.map(({ name }) => name)).not.toContain("phone_id");
   });

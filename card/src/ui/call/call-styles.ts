@@ -300,6 +300,15 @@ export const callStyles = css`
     line-height: 24px;
   }
   @container (max-width: 400px) {
+    :host([large]:not([slim])) .who {
+      padding-block: 8px 0;
+    }
+    :host([large]:not([slim])) .picture {
+      width: 80px;
+      height: 80px;
+      margin-block-end: 8px;
+      font-size: 30px;
+    }
     /* The number in full: on a line of its own where both are too much for one. */
     :host([large]:not([slim])) .sub {
       white-space: normal;

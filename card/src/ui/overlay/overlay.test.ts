@@ -183,3 +183,9 @@ describe("over every page", () => {
     expect(open(one(element, ".toast"))).toBe(false);
   });
 });
+
+it("speaks the language of an older Home Assistant too", async () => {
+  mountOverlay(new FakePhone({ notice: { key: "desk_failed" } }), { language: "de" });
+  const element = document.querySelector("yeastar-linkus-overlay") as HTMLElement;
+  await vi.waitFor(() => expect(reading(element)).toContain("Tischtelefon"));
+});

@@ -168,10 +168,15 @@ describe("a press that a dialog of the page keeps from the box", () => {
     ["right of it", 350, 150],
     ["above it", 150, 50],
     ["below it", 150, 350],
-    ["by keyboard", 0, 0],
   ])("is left alone %s", (_, x, y) => {
     expect(point("click", x, y).defaultPrevented).toBe(false);
     expect(pressed).toEqual([]);
+  });
+
+  it("is left alone by keyboard, wherever the box is", () => {
+    box.getBoundingClientRect = () => ({ left: -9, right: 300, top: -9, bottom: 300 }) as DOMRect;
+    expect(point("click", 0, 0).defaultPrevented).toBe(false);
+    expect(point("click", 0, 5).defaultPrevented).toBe(true);
   });
 
   it("is left alone when it arrives by itself", () => {
