@@ -111,10 +111,13 @@ describe("TonePlayer", () => {
     const tones = player();
     expect(await tones.unlock()).toBe(false);
     tones.setSink("speaker");
+    await pass();
     tones.loop(TONES.ringback);
     tones.once(TONES.busy);
     tones.stop();
     await pass(20_000);
+    // Refused when there is no context any more.
+    tones.setSink(null);
     tones.close();
     await pass();
     expect(context.state).toBe("suspended");

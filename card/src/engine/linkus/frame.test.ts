@@ -219,6 +219,13 @@ describe("the frame's script", () => {
   });
   afterEach(() => vi.unstubAllGlobals());
 
+  it("lives with a browser that has no microphones at all", async () => {
+    vi.resetModules();
+    Object.defineProperty(navigator, "mediaDevices", { value: undefined, configurable: true });
+    await import("./frame");
+    expect((window as unknown as FrameWindow).yeastarEngine?.mediaError()).toBeNull();
+  });
+
   it("has what the SDK wants to find", () => expect(frame.ms?.(5)).toBe("5"));
 
   it("does not let a slow lookup hold a call up", () => {
