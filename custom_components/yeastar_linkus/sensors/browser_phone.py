@@ -12,13 +12,13 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 
-from ..const import SHARED
+from ..browser.call_quality import CallQuality, quality_signal
+from ..browser.softphone import REACH_STATES, Line
 from ..coordinator import YeastarCoordinator
 from ..entity import ExtensionEntity
+from ..shared import SHARED
 from ..yeastar.call_model import Call
 from ..yeastar.models import Extension
-from .call_quality import CallQuality, quality_signal
-from .softphone import REACH_STATES, Line
 
 BROWSER_PHONE_REACH = SensorEntityDescription(
     key="browser_phone_reach",
@@ -36,9 +36,9 @@ LAST_CALL_QUALITY = SensorEntityDescription(
 
 
 @callback
-def browser_phone_entities(coordinator: YeastarCoordinator, extension: Extension) -> list[SensorEntity]:
+def browser_phone_sensors(coordinator: YeastarCoordinator, extension: Extension) -> list[SensorEntity]:
     """Return the sensors of an extension that is somebody's phone, where browsers may register."""
-    if extension.number not in coordinator.mapped or not coordinator.client.has_sdk:
+    if extension.number not in coordinator.choices.mapped or not coordinator.client.has_sdk:
         return []
     return [
         BrowserPhoneReach(coordinator, extension, BROWSER_PHONE_REACH),
