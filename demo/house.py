@@ -79,6 +79,10 @@ class House:
         """Stop Home Assistant and start it again; returns when it runs and the PBX's events reach it."""
         await self.home_assistant.stop()
         await self.home_assistant.start()
+        await self.up()
+
+    async def up(self) -> None:
+        """Wait until Home Assistant runs and the PBX's events reach it."""
         await self.home_assistant.running(self.anna)
         await loaded(self.anna, self.entry_id)
         await events_arrive(self.anna)

@@ -6,6 +6,8 @@ import re
 import phonenumbers
 from phonenumbers import PhoneNumberType
 
+from . import SHORTEST_PUBLIC_NUMBER
+
 # Codes like *71 (forward my calls to …) are no longer than this, the star with them.
 _LONGEST_CODE = 5
 # The digits that PBXs are usually told to wait for before they give an outside line.
@@ -14,8 +16,6 @@ _PREFIXES = ("0", "9")
 _MOST_TOO_MANY = 20
 # No network connects less than this.
 _SHORTEST_COMPLETE = 6
-# What is shorter is dialed inside, and compared as it is.
-_SHORTEST_PUBLIC_NUMBER = 7
 
 
 def stays_inside(number: str, extensions: Container[str]) -> bool:
@@ -59,8 +59,8 @@ def _behind(number: str) -> Iterator[str]:
     if any(key in number for key in "*#"):
         for part in re.split(r"[*#]+", number):
             tails = (part[start:] for start in range(_LONGEST_CODE))
-            yield from (tail for tail in tails if len(tail) >= _SHORTEST_PUBLIC_NUMBER)
-    elif number.startswith(_PREFIXES) and len(number) >= _SHORTEST_PUBLIC_NUMBER:
+            yield from (tail for tail in tails if len(tail) >= SHORTEST_PUBLIC_NUMBER)
+    elif number.startswith(_PREFIXES) and len(number) >= SHORTEST_PUBLIC_NUMBER:
         yield number[1:]
 
 

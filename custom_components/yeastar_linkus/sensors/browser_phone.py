@@ -13,14 +13,14 @@ from homeassistant.core import callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from ..const import SHARED
+from ..browser.call_quality import CallQuality, quality_signal
+from ..browser.softphone import REACH_STATES, Line
 from ..coordinator import YeastarCoordinator
 from ..entity import ExtensionEntity
 from ..pbx.devices import async_add_extension_entities
+from ..shared import SHARED
 from ..yeastar.call_model import Call
 from ..yeastar.models import Extension
-from .call_quality import CallQuality, quality_signal
-from .softphone import REACH_STATES, Line
 
 BROWSER_PHONE_REACH = SensorEntityDescription(
     key="browser_phone_reach",
@@ -48,7 +48,7 @@ def async_add_browser_phone_entities(
 
     def is_phone(extension: Extension) -> bool:
         """Tell whether it is one, or was one since the entry was loaded: its sensors are there already."""
-        if extension.number in coordinator.mapped:
+        if extension.number in coordinator.choices.mapped:
             phones.add(extension.number)
         return extension.number in phones
 
