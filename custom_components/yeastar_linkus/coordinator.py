@@ -28,7 +28,7 @@ from .pbx.state import PbxState
 from .pbx.subjects import PBX, About, Listeners, Subject
 from .pbx.taken_calls import TakenCalls
 from .sounds.links import SoundLinks
-from .yeastar.call_model import Call, CallState, Changes, Moment, MomentKind
+from .yeastar.call_model import NOTHING, Call, CallState, Changes, Moment, MomentKind
 from .yeastar.calls import CallBook
 from .yeastar.client import YeastarClient
 from .yeastar.errors import (
@@ -44,9 +44,11 @@ from .yeastar.event_kinds import (
     AgentRingTimeout,
     AgentStatusChanged,
     CallEnded,
+    CallEvent,
     CallStatus,
     CallTimeline,
     Event,
+    ExtensionCallStatus,
     ExtensionChanged,
     SystemEvent,
     TrunkChanged,
@@ -58,6 +60,8 @@ from .yeastar.models import Extension, Presence
 REFUSAL_SECONDS = 1800
 # Figures of the whole PBX change with every call; their entities are told at most this often, in seconds.
 PBX_SECONDS = 1.0
+
+_ONLY_CALLS = (CallEvent, ExtensionCallStatus)
 
 type YeastarConfigEntry = ConfigEntry[YeastarCoordinator]
 type MomentListener = Callable[[Moment], None]
@@ -182,12 +186,21 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
         """Take in one event that came by that way. Costs as much as the event has parties."""
         now = time.time()
         self._tell_about(PBX)
-        # A state told twice is the same state; between the two a poll may have seen another one.
-        for subject in self.state.apply(event, now):
-            self._tell_about(subject)
+        # Most events are of a call and nothing else.
+        more = not isinstance(event, _ONLY_CALLS)
+        if more:
+            # A state told twice is the same state; between the two a poll may have seen another one.
+            for subject in self.state.apply(event, now):
+                self._tell_about(subject)
         if self._last_events.repeated(event, way, now):
             return
         self._tell(self.book.apply(event, now))
+        if more:
+            self._act_on(event)
+
+    @callback
+    def _act_on(self, event: Event) -> None:
+        """What else an event means, beside calls and states."""
         match event:
             case ExtensionChanged() | TrunkChanged():
                 self.config_entry.async_create_background_task(
@@ -267,15 +280,9 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
 
     def doing(self, number: str) -> tuple[CallState, Call | None]:
         """Return what an extension is doing, and in which call."""
-        if (known := self._doing.get(number)) is not None:
-            return known
-        state, main = self.book.state_of(number), None
-        for call in self.book.calls_of(number):
-            if call.state_of(number) is state:
-                main = call
-                break
-        found = self._doing[number] = (state, main)
-        return found
+        if (known := self._doing.get(number)) is None:
+            known = self._doing[number] = self.book.doing(number)
+        return known
 
     def channel_of(self, call_id: str, number: str) -> str | None:
         """Return the channel by which an extension's own leg of a call can be dropped."""
@@ -296,12 +303,19 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
 
     @callback
     def _tell(self, changes: Changes) -> None:
+        if changes is not NOTHING:
+            self._tell_changes(changes)
+        self._expiry.plan()
+
+    @callback
+    def _tell_changes(self, changes: Changes) -> None:
         self._doing.clear()
         if changes.calls:
             self.counts.take(changes.calls, self._queue_numbers)
-            self.queues.ask([call.path for call in changes.calls if call.path])
-            if self.counts.unattended:
-                self.queues.ask_all()
+            if self._queue_numbers:
+                self.queues.ask([call.path for call in changes.calls if call.path])
+                if self.counts.unattended:
+                    self.queues.ask_all()
             self._tell_about(PBX)
         for moment in changes.moments:
             if moment.kind is MomentKind.MISSED:
@@ -317,7 +331,6 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
             self.config_entry.async_create_background_task(
                 self.hass, self._async_verify(changes.doubtful), f"{DOMAIN} calls in doubt"
             )
-        self._expiry.plan()
 
     @callback
     def _notify(self, number: str) -> None:

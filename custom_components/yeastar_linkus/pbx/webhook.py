@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from http import HTTPStatus
 
+from aiohttp import StreamReader
 from aiohttp.hdrs import METH_POST
 from aiohttp.web import Request, Response
 from homeassistant.components import webhook
@@ -55,8 +56,7 @@ class WebhookDoor:
 
     async def _handle(self, hass: HomeAssistant, webhook_id: str, request: Request) -> Response:
         try:
-            async with asyncio.timeout(READ_SECONDS):
-                body = await _read(request)
+            body = await _read(request)
         except TimeoutError:
             return Response(status=HTTPStatus.REQUEST_TIMEOUT)
         if body is None:
@@ -82,12 +82,16 @@ class WebhookDoor:
 
 
 async def _read(request: Request) -> bytes | None:
-    """Return the raw body, or None when it is longer than any event."""
-    body = bytearray()
+    """Return the raw body, or None when it is longer than any event. Raises TimeoutError."""
     # A cloudhook's request begins anew every time its stream is asked for.
     stream = request.content
-    while chunk := await stream.read(EVENT_LIMIT + 1 - len(body)):
-        body += chunk
-        if len(body) > EVENT_LIMIT:
-            return None
+    if isinstance(stream, StreamReader) and stream.is_eof() and stream.total_bytes <= EVENT_LIMIT:
+        # All of it came with the request's head, as an event does: there is nothing to wait for.
+        return stream.read_nowait()
+    body = bytearray()
+    async with asyncio.timeout(READ_SECONDS):
+        while chunk := await stream.read(EVENT_LIMIT + 1 - len(body)):
+            body += chunk
+            if len(body) > EVENT_LIMIT:
+                return None
     return bytes(body)

@@ -25,16 +25,16 @@ from .voicemail import UNREAD, VoicemailSensor
 
 @dataclass(frozen=True, kw_only=True)
 class CallSensorDescription(SensorEntityDescription):
-    """A sensor of an extension: its value from the call that matters now, which is None for an idle extension."""
+    """A sensor of an extension: its value from what it is doing, and from the call that matters now, None for an idle one."""
 
-    value_fn: Callable[[YeastarCoordinator, str, Call | None], StateType | datetime]
-
-
-def _call_state(coordinator: YeastarCoordinator, number: str, call: Call | None) -> str:
-    return coordinator.doing(number)[0].value
+    value_fn: Callable[[YeastarCoordinator, str, CallState, Call | None], StateType | datetime]
 
 
-def _other_party(coordinator: YeastarCoordinator, number: str, call: Call | None) -> str | None:
+def _call_state(coordinator: YeastarCoordinator, number: str, doing: CallState, call: Call | None) -> str:
+    return doing.value
+
+
+def _other_party(coordinator: YeastarCoordinator, number: str, doing: CallState, call: Call | None) -> str | None:
     if call is None or not (remote := call.remote_of(number)):
         return None
     name = coordinator.name_of(remote)
@@ -42,11 +42,11 @@ def _other_party(coordinator: YeastarCoordinator, number: str, call: Call | None
     return f"{name[:200]} ({remote[:50]})" if name else remote[:255]
 
 
-def _direction(coordinator: YeastarCoordinator, number: str, call: Call | None) -> str | None:
+def _direction(coordinator: YeastarCoordinator, number: str, doing: CallState, call: Call | None) -> str | None:
     return None if call is None else call.direction_of(number).value
 
 
-def _call_started(coordinator: YeastarCoordinator, number: str, call: Call | None) -> datetime | None:
+def _call_started(coordinator: YeastarCoordinator, number: str, doing: CallState, call: Call | None) -> datetime | None:
     return None if call is None else datetime.fromtimestamp(call.started_at, UTC)
 
 
@@ -101,7 +101,7 @@ class CallSensor(ExtensionEntity, SensorEntity):
     def watched(self) -> object:
         coordinator, number = self.coordinator, self.number
         # Worked out once, for the comparison and for the state.
-        self._value = self.entity_description.value_fn(coordinator, number, coordinator.main_call(number))
+        self._value = self.entity_description.value_fn(coordinator, number, *coordinator.doing(number))
         return self._value
 
     @property
