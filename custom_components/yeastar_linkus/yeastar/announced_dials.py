@@ -24,5 +24,5 @@ class AnnouncedDials:
 
     def claim(self, caller: str, at: float) -> str | None:
         """A new call of this extension appeared: return whom it was let dial; None if the call is none of ours."""
-        callee, until = self._dials.pop(caller, ("", 0.0))
+        callee, until = self._dials.pop(caller, (None, at))
         return callee if at <= until else None
