@@ -10,12 +10,12 @@ from yarl import URL
 
 from custom_components.yeastar_linkus.actions.records import _past_call
 from custom_components.yeastar_linkus.config_flow import YeastarConfigFlow
-from custom_components.yeastar_linkus.dialing.order import dialable
-from custom_components.yeastar_linkus.dialing.reach import is_emergency, is_premium, stays_inside
+from custom_components.yeastar_linkus.numbers.dialable import dialable
+from custom_components.yeastar_linkus.numbers.patterns import number_matches
+from custom_components.yeastar_linkus.numbers.reach import is_emergency, is_premium, stays_inside
 from custom_components.yeastar_linkus.pbx.connection import normalised_url
 from custom_components.yeastar_linkus.pbx.last_events import LastEvents
 from custom_components.yeastar_linkus.pbx.past_calls import BadCursor, Cursor, OwnCall
-from custom_components.yeastar_linkus.triggers.call_filter import number_matches
 from custom_components.yeastar_linkus.yeastar import (
     call_control,
     contacts,

@@ -4,7 +4,7 @@ from contextlib import AsyncExitStack
 
 from homeassistant.core import HomeAssistant
 
-from custom_components.yeastar_linkus.pbx.delivery import Channel
+from custom_components.yeastar_linkus.pbx.event_flow import Channel
 from custom_components.yeastar_linkus.yeastar.events import decode_event
 from tests.bench.house import House, pbx_with
 from tests.bench.traffic import begin_call, whole_call

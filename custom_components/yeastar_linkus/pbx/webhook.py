@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable
 from http import HTTPStatus
-import time
 
 from aiohttp import StreamReader
 from aiohttp.hdrs import METH_POST
@@ -16,34 +15,13 @@ from ..yeastar.errors import MalformedEvent
 from ..yeastar.event_kinds import Event, TestEvent
 from ..yeastar.events import EVENT_LIMIT, decode_event
 from ..yeastar.signature import signature_matches
+from .token_bucket import TokenBucket
 
 # What the PBX's own "test" button sends; some firmware does not sign it.
 TEST_BODY = b'{"event":"test"}'
 SIGNATURE_HEADER = "X-Signature"
 # A PBX sends an event in one piece. Who sends it byte by byte wants to keep the connection.
 READ_SECONDS = 10.0
-
-
-class TokenBucket:
-    """Lets `burst` through at once and `rate` a second after that."""
-
-    def __init__(self, rate: float, burst: float, clock: Callable[[], float] = time.monotonic) -> None:
-        """Begin full."""
-        self._rate = rate
-        self._burst = burst
-        self._clock = clock
-        self._level = burst
-        self._filled = clock()
-
-    def take(self) -> bool:
-        """Take one; False when there is none left."""
-        now = self._clock()
-        self._level = min(self._burst, self._level + (now - self._filled) * self._rate)
-        self._filled = now
-        if self._level < 1:
-            return False
-        self._level -= 1
-        return True
 
 
 class WebhookDoor:

@@ -1,4 +1,4 @@
-"""Sensors of an extension: its call, missed and last calls, voicemail."""
+"""Sensors of an extension: its call, missed and last calls."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,12 +15,12 @@ from homeassistant.components.sensor import (
 from homeassistant.core import callback
 from homeassistant.helpers.typing import StateType
 
-from ..browser.call import direction_of
 from ..coordinator import YeastarCoordinator
 from ..entity import ExtensionEntity
 from ..pbx.subjects import About
 from ..yeastar.call_model import Call, CallState, Direction, Moment, MomentKind
 from ..yeastar.models import Extension
+from .voicemail import UNREAD, VoicemailSensor
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +43,7 @@ def _other_party(coordinator: YeastarCoordinator, number: str, doing: CallState,
 
 
 def _direction(coordinator: YeastarCoordinator, number: str, doing: CallState, call: Call | None) -> str | None:
-    return None if call is None else direction_of(call, number).value
+    return None if call is None else call.direction_of(number).value
 
 
 def _call_started(coordinator: YeastarCoordinator, number: str, doing: CallState, call: Call | None) -> datetime | None:
@@ -78,9 +78,6 @@ MISSED = SensorEntityDescription(key="missed_calls", translation_key="missed_cal
 LAST_CALL = SensorEntityDescription(
     key="last_call", translation_key="last_call", device_class=SensorDeviceClass.TIMESTAMP
 )
-VOICEMAIL = SensorEntityDescription(
-    key="unread_voicemails", translation_key="unread_voicemails", state_class=SensorStateClass.MEASUREMENT
-)
 
 
 def extension_sensors(coordinator: YeastarCoordinator, extension: Extension) -> list[SensorEntity]:
@@ -89,7 +86,7 @@ def extension_sensors(coordinator: YeastarCoordinator, extension: Extension) -> 
         *(CallSensor(coordinator, extension, description) for description in CALL_SENSORS),
         MissedSensor(coordinator, extension, MISSED),
         LastCallSensor(coordinator, extension, LAST_CALL),
-        VoicemailSensor(coordinator, extension, VOICEMAIL, About.MAILBOX),
+        VoicemailSensor(coordinator, extension, UNREAD, About.MAILBOX),
     ]
 
 
@@ -172,27 +169,8 @@ class LastCallSensor(ExtensionEntity, RestoreSensor):
         attributes: dict[str, Any] = {
             "number": moment.remote,
             "name": self.coordinator.name_of(moment.remote),
-            "direction": direction_of(moment.call, self.number).value,
+            "direction": moment.call.direction_of(self.number).value,
             "outcome": moment.outcome,
         }
         self._attr_extra_state_attributes = attributes
         self.look()
-
-
-class VoicemailSensor(ExtensionEntity, SensorEntity):
-    """Messages that nobody has listened to."""
-
-    @override
-    def watched(self) -> object:
-        return self.native_value
-
-    @property
-    @override
-    def native_value(self) -> int | None:
-        return self.coordinator.mailboxes.unread(self.number)
-
-    @override
-    async def async_added_to_hass(self) -> None:
-        """Have the mailbox read while the entity exists."""
-        await super().async_added_to_hass()
-        self.async_on_remove(self.coordinator.mailboxes.look_at(self.number))

@@ -172,7 +172,9 @@ class Call:
         return next((found for found in (opposite, left_outside, left) if found is not None), None)
 
     def direction_of(self, number: str) -> Direction:
-        """Which way the call goes, seen from this extension: in or out."""
+        """Which way the call goes, seen from this extension; between extensions it is internal both ways."""
+        if self.direction is Direction.INTERNAL:
+            return Direction.INTERNAL
         party = self.party(number)
         return Direction.OUT if party is not None and party.role is Role.CALLER else Direction.IN
 
