@@ -5,8 +5,8 @@ from contextlib import AsyncExitStack
 from homeassistant.core import HomeAssistant
 import pytest
 
-from custom_components.yeastar_linkus.coordinator import YeastarCoordinator
 from custom_components.yeastar_linkus.pbx import webhook as door
+from custom_components.yeastar_linkus.pbx.choices import Choices
 from tests.bench.house import SECRET, House, Side, measure, pbx_with
 from tests.bench.plain import Write, alike, one_state, open_plain, rehearse, same_entities, same_states
 from tests.bench.rows import QUICK, Row
@@ -157,7 +157,7 @@ async def test_exposed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     # A crowd's less important entities are disabled: as many states must be written for the two to compare.
-    monkeypatch.setattr(YeastarCoordinator, "crowded", True)
+    monkeypatch.setattr(Choices, "crowded", True)
     async with AsyncExitStack() as stack:
         few, many = await pbx_with(hass, stack, 10, 10), await pbx_with(hass, stack, MANY, MANY)
         small, large = await ours(stack, reachable, "10", few), await ours(stack, reachable, "1,000", many)
