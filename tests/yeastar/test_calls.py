@@ -525,7 +525,7 @@ def test_the_far_party_from_each_side(desk: Desk) -> None:
     desk(state(ext("1001", S.ALERT), ext("1002", S.RING), call="b"))
     call = desk.book.calls["b"]
     assert (call.remote_of("1001"), call.remote_of("1002")) == ("1002", "1001")
-    assert call.direction_of("1002") is Direction.IN
+    assert (call.direction_of("1001"), call.direction_of("1002")) == (Direction.INTERNAL, Direction.INTERNAL)
     assert call.extensions == ("1001", "1002")
     assert call.remote_of("1003") == "1001"
     assert (call.party("1003"), call.channel_of("1003")) == (None, None)
