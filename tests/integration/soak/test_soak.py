@@ -38,7 +38,7 @@ OURS = "custom_components.yeastar_linkus"
 
 @pytest.fixture
 def clock(hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch) -> HouseClock:
-    return HouseClock(hass.loop, monkeypatch, grace=0.0)
+    return HouseClock(hass.loop, monkeypatch)
 
 
 @pytest.fixture
