@@ -3,6 +3,7 @@
 import asyncio
 
 from playwright.async_api import expect
+import pytest
 
 from demo import dashboard
 from demo.browser import MICROPHONE_HZ, Heard, measure
@@ -229,6 +230,7 @@ async def test_phone_comes_back_after_the_pbx_restarts(
     await house.says(ANNA, "talking")
 
 
+@pytest.mark.timeout(180)
 async def test_call_goes_on_while_home_assistant_restarts(
     house: House, open_phone: OpenPhone, wire: Wire, until_right: UntilRight
 ) -> None:

@@ -16,7 +16,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 import custom_components.yeastar_linkus.browser.sdk as sdk_module
-from custom_components.yeastar_linkus.const import DOMAIN, SHARED
+from custom_components.yeastar_linkus.const import DOMAIN
+from custom_components.yeastar_linkus.shared import SHARED
 from emulator import EmulatedPbx
 from tests.integration.conftest import SDK_BYTES, Setup, entry_data
 from tests.integration.waiting import until

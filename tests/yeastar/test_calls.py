@@ -35,6 +35,7 @@ from custom_components.yeastar_linkus.yeastar import (
     calls,
 )
 from custom_components.yeastar_linkus.yeastar.call_outcome import outcome_of_reason
+from tests.interpreter import instructions
 from tests.yeastar.bench import Bench
 
 CALLER = "+4930999"
@@ -524,7 +525,7 @@ def test_the_far_party_from_each_side(desk: Desk) -> None:
     desk(state(ext("1001", S.ALERT), ext("1002", S.RING), call="b"))
     call = desk.book.calls["b"]
     assert (call.remote_of("1001"), call.remote_of("1002")) == ("1002", "1001")
-    assert call.direction_of("1002") is Direction.IN
+    assert (call.direction_of("1001"), call.direction_of("1002")) == (Direction.INTERNAL, Direction.INTERNAL)
     assert call.extensions == ("1001", "1002")
     assert call.remote_of("1003") == "1001"
     assert (call.party("1003"), call.channel_of("1003")) == (None, None)
@@ -669,6 +670,14 @@ def test_the_number_of_calls_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None
     assert not desk.book._live
 
 
+def test_who_said_bye_while_the_call_seemed_over_does_not_come_back(desk: Desk) -> None:
+    desk(state(inbound(S.BYE)), state(ext("1002", S.BYE), ext("1003", S.ANSWER)))
+    assert desk.states("1002", "1003") == ["idle", "talking"]
+    desk(state(ext("1002", S.RING), ext("1003", S.RING)))
+    assert desk.states("1002", "1003") == ["idle", "talking"]
+    assert desk.moments.count(("incoming", "1002")) == 0
+
+
 def test_the_number_of_legs_is_bounded(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(call_record, "LEG_LIMIT", 3)
     for number in range(6):
@@ -676,6 +685,34 @@ def test_the_number_of_legs_is_bounded(desk: Desk, monkeypatch: pytest.MonkeyPat
     assert len(desk.book._records["a"].legs) == 3
     desk(state(ext("1001", S.BYE, "c4")), state(ext("1001", S.RING, "c9")))
     assert {key[1] for key in desk.book._records["a"].legs} == {"c3", "c5", "c9"}
+    desk(state(ext("1002", S.RING), ext("1003", S.RING), outbound(S.RING), inbound(S.ALERT)))
+    assert desk.states("1001", "1002", "1003") == ["idle", "idle", "ringing"]
+    assert desk.book.calls_of("1001") == ()
+    assert "1002" in desk.last.extensions
+
+
+@pytest.mark.parametrize("statuses", [(S.RING, S.ANSWER, S.HOLD, S.BYE), (S.ALERT, S.ANSWERED, S.BYE), (S.RING, S.BYE)])
+def test_an_event_costs_no_more_than_it_has_members(statuses: tuple[S, ...]) -> None:
+    def cost(members: int) -> int:
+        book = CallBook(set())
+        events: list[Event] = [
+            state(inbound(S.ALERT), *(ext(f"1{n}", status, f"c{n}") for n in range(members))) for status in statuses
+        ]
+        events += [CallFailed(call_id="a", reason="DND", members=events[0].members)]  # type: ignore[attr-defined]
+        events += [cdr(f"1{n}") for n in range(3)]
+
+        def take() -> None:
+            for event in events:
+                changes = book.apply(event, 1.0)
+                for number in changes.extensions:
+                    for call in changes.calls:
+                        assert call.remote_of(number) == CALLER
+                        assert book.state_of(number) is call.state_of(number)
+
+        return instructions(take)
+
+    cost(1)
+    assert cost(256) < 4 * cost(64)
 
 
 def test_failures_are_bounded(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -155,7 +155,7 @@ async def test_every_call_has_one_outcome_and_nothing_is_left(
         options={"event_transport": "both", "extensions": [e.number for e in pbx.house.extensions]},
     )
     coordinator = entry.runtime_data
-    await until(lambda: coordinator.delivery.channel == "webhook" and pbx.delivery.sockets)
+    await until(lambda: coordinator.flow.channel == "webhook" and pbx.delivery.sockets)
     wire, ledger = BadWire(hass, pbx, BAD, SEED), Ledger(coordinator)
     dice = random.Random(SEED)
     callers = [Worker(pbx, number, random.Random(dice.random())) for number in range(workers())]

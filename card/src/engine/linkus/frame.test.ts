@@ -44,6 +44,13 @@ describe("wakeTimers", () => {
     expect(run.mock.calls).toEqual([["x"]]);
   });
 
+  it("takes a wait that is none for none", () => {
+    const { scope, setTimeout } = wake();
+    const run = vi.fn();
+    scope.setTimeout(run);
+    expect(setTimeout).toHaveBeenCalledWith(run, 0);
+  });
+
   it("repeats until it is cleared, by either function", () => {
     const { scope, clearTimeout } = wake();
     const run = vi.fn();
@@ -116,6 +123,18 @@ describe("openFrame", () => {
     expect(frame.engine).toBe(engine);
     frame.dispose();
     expect(element()).toBeNull();
+  });
+
+  it("opens a frame to be seen in its place", async () => {
+    const place = document.createElement("div");
+    vi.spyOn(place, "append").mockImplementation((...nodes) => holder.append(...nodes));
+    const opened = openFrame(place, "about:blank");
+    expect([element().title, element().dataset.yeastarLinkus]).toEqual(["Linkus", "look"]);
+    expect(element().hasAttribute("aria-hidden")).toBe(false);
+    expect(element().style.width).toBe("100%");
+    withWindow({ yeastarEngine: {} });
+    load();
+    await opened;
   });
 
   it.each<[string, () => void]>([
@@ -199,6 +218,13 @@ describe("the frame's script", () => {
     engine = frame.yeastarEngine as EngineFrame;
   });
   afterEach(() => vi.unstubAllGlobals());
+
+  it("lives with a browser that has no microphones at all", async () => {
+    vi.resetModules();
+    Object.defineProperty(navigator, "mediaDevices", { value: undefined, configurable: true });
+    await import("./frame");
+    expect((window as unknown as FrameWindow).yeastarEngine?.mediaError()).toBeNull();
+  });
 
   it("has what the SDK wants to find", () => expect(frame.ms?.(5)).toBe("5"));
 
