@@ -74,7 +74,7 @@ def forget(pbx: EmulatedPbx) -> None:
     pbx.history.calls.clear()
     pbx.history.rows.clear()
     pbx.archive.messages.clear()
-    pbx.web.records.clear()
+    pbx.web.history.records.clear()
     for phone in (*pbx._desks.values(), *pbx._outside.values()):
         phone.told.clear()
 
