@@ -128,6 +128,29 @@ async def test_a_message_plays_and_is_heard(lived_in: House, open_phone: OpenPho
     assert message.is_read
 
 
+async def test_what_was_recorded_is_heard_and_gives_way_to_a_call(
+    lived_in: House, open_phone: OpenPhone, wire: Wire
+) -> None:
+    """The call with Emil was recorded: it plays in its row, and stops when somebody calls."""
+    phone = await open_phone()
+    await tab(phone, "Recents")
+    await phone.card.get_by_role("button", name="Play the recording: Emil Novak").click()
+    audio = phone.card.locator("audio")
+    await expect(audio).to_have_attribute("src", re.compile("^/api/yeastar_linkus/sound/.+authSig="))
+
+    async def plays() -> bool:
+        return bool(await audio.evaluate("a => a.readyState >= 2 && a.duration > 60 && a.currentTime > 0 && !a.paused"))
+
+    await until(plays, "the recording to play")
+    await picture(phone.page, "recording")
+    await phone.page.evaluate("audio => { window.player = audio; }", await audio.element_handle())
+    await wire.ring(ANNA.extension, CALLER)
+    await expect(phone.button("Answer")).to_be_visible()
+    assert await phone.page.evaluate("window.player.paused")
+    await lived_in.pbx.outside(CALLER).hang_up()
+    await wire.no_call(ANNA.extension)
+
+
 async def test_a_call_of_the_desk_phone_is_fetched(lived_in: House, open_phone: OpenPhone, wire: Wire) -> None:
     """The far side hears the browser afterwards, and the desk phone is free."""
     phone = await open_phone()

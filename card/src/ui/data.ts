@@ -98,6 +98,8 @@ export interface CallRecord {
   readonly answeredBy: string;
   readonly did: string;
   readonly note: string;
+  /** There is a recording of this extension's part of it. */
+  readonly recorded?: boolean;
   /** How it sounded, if a browser carried it and told. `side`: whose network the faults point to. */
   readonly quality?: QualitySummary | null;
 }
@@ -118,6 +120,8 @@ export interface Journal {
   onChange(listener: () => void): () => void;
   /** A note on a call, live or ended; at most 2,000 characters. */
   setNote?(callId: string, note: string): Promise<void>;
+  /** An address of this Home Assistant that plays the recording of a call to this user. */
+  recording?(record: CallRecord): Promise<string>;
 }
 
 export interface Voicemail {

@@ -1,14 +1,17 @@
 import "../localize/en-later";
 import { css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { state } from "lit/decorators.js";
+import { section } from "../localize/section";
+import { recording } from "../localize/sections/recording";
 import type { CallRecord, RichPhone } from "./data";
 import { icon } from "./icon";
 import { mdiHistory } from "./icons";
 import { listStyles } from "./list-styles";
-import { mdiPhoneIncoming, mdiPhoneMissed, mdiPhoneOutgoing } from "./more-icons";
-import { name } from "./party";
+import { mdiPhoneIncoming, mdiPhoneMissed, mdiPhoneOutgoing, mdiPlay, mdiStop } from "./more-icons";
+import { name, partyName } from "./party";
 import { define, PhonePart } from "./phone-element";
 import { qualityBars, qualityFigures, qualityStyles, qualityWords } from "./quality";
+import { ownAddress } from "./sound-player";
 import { controls, tokens } from "./styles";
 import { safeText } from "./text";
 import { timerText } from "./timer";
@@ -25,6 +28,7 @@ export class RecentsView extends PhonePart {
   @state() private records: readonly CallRecord[] | null = null;
   @state() private missedOnly = false;
   @state() private failed = false;
+  @state() private playing: { readonly id: string; readonly address: string } | null = null;
   #next: string | null = null;
   #loading = 0;
   #stop: (() => void) | null = null;
@@ -92,6 +96,16 @@ export class RecentsView extends PhonePart {
     } catch {
       if (turn === this.#loading) this.failed = true;
     }
+  }
+
+  #play(record: CallRecord): void {
+    if (this.playing?.id === record.id) {
+      this.playing = null;
+      return;
+    }
+    this.order(async () => {
+      this.playing = { id: record.id, address: ownAddress(await this.#journal?.recording?.(record)) };
+    });
   }
 
   #filter(missedOnly: boolean): void {
@@ -171,8 +185,28 @@ export class RecentsView extends PhonePart {
         ><span class="sr">, ${this.t(out ? "recents.outgoing" : "recents.incoming")}, ${words}${sound ? `, ${sound}` : nothing}. ${this.t("call.back")}</span
         >${record.quality ? qualityBars(record.quality.score) : nothing}
       </button>
+      ${record.recorded && this.#journal?.recording ? this.#recording(record) : nothing}
       ${note ? html`<p class="note"><bdi>${note}</bdi></p>` : nothing}
     </li>`;
+  }
+
+  #recording(record: CallRecord): TemplateResult {
+    const playing = this.playing?.id === record.id ? this.playing : null;
+    const label = section(this.t, recording)(playing ? "stop" : "play", { name: partyName(record, this.t) });
+    return html`<button
+        type="button"
+        class="side play"
+        aria-label=${label}
+        title=${label}
+        @click=${() => this.#play(record)}
+      >
+        ${icon(playing ? mdiStop : mdiPlay)}
+      </button>
+      ${
+        playing
+          ? html`<yeastar-linkus-player .phone=${this.phone} .state=${this.state} .t=${this.t} .address=${playing.address}></yeastar-linkus-player>`
+          : nothing
+      }`;
   }
 }
 
