@@ -84,6 +84,7 @@ beforeEach(() => {
     method: "browser",
     phoneId: null,
     microphone: null,
+    camera: null,
     speaker: null,
     ringer: null,
     ringVolume: 0.8,

@@ -24,7 +24,7 @@ export interface DiallingOptions {
   subscribe(listener: (state: PhoneState) => void): () => void;
   method(): Method;
   /** Has the browser phone dial. Rejects with an `OrderError`. */
-  inBrowser(number: string): Promise<void>;
+  inBrowser(number: string, video: boolean): Promise<void>;
   ask(number: string): void;
   notice(key: NoticeKey | Problem, detail?: string): void;
 }
@@ -33,7 +33,7 @@ export interface DiallingOptions {
 export class Dialling {
   constructor(private readonly options: DiallingOptions) {}
 
-  async dial(text: string, where?: Where): Promise<void> {
+  async dial(text: string, where?: Where, video = false): Promise<void> {
     const { options } = this;
     const number = dialable(text);
     if (!number) {
@@ -50,7 +50,7 @@ export class Dialling {
       case "ask":
         return options.ask(number);
       case "browser":
-        return this.#inBrowser(number);
+        return this.#inBrowser(number, video);
       case "desk":
         return this.#onDesk(number, route.instead);
       case "wait":
@@ -65,9 +65,9 @@ export class Dialling {
     return routeOf(reach, phone, wanted);
   }
 
-  async #inBrowser(number: string): Promise<void> {
+  async #inBrowser(number: string, video: boolean): Promise<void> {
     try {
-      await this.options.inBrowser(number);
+      await this.options.inBrowser(number, video);
     } catch (error) {
       const { key, detail } = error as OrderError;
       if (DESK_HELPS.includes(key)) await this.#instead(number, key);

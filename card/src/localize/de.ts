@@ -264,6 +264,8 @@ export const de: Texts = {
   "quality.sent": "Dort: {loss} % verloren",
   "quality.delay": "Verzögerung {delay} ms",
   "notice.invite_failed": "Es konnte niemand dazugeholt werden.",
+  "notice.camera_failed":
+    "Die Kamera geht nicht: für diese Website nicht erlaubt, nicht vorhanden oder in Benutzung. Ohne Bild geht der Anruf.",
   "notice.voicemail_failed": "Die Telefonanlage hat den Anruf nicht umgeleitet. Er klingelt weiter.",
   "door.open": "Öffnen",
   "door.opening": "Öffnet …",

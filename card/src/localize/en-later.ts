@@ -17,6 +17,8 @@ export const later = {
   "quality.sent": "They hear: {loss} % lost",
   "quality.delay": "Delay {delay} ms",
   "notice.invite_failed": "Nobody could be added to this call.",
+  "notice.camera_failed":
+    "The camera cannot be used: not allowed for this site, not there, or in use. The call goes without a picture.",
   "notice.voicemail_failed": "The PBX did not send the call to voicemail. It rings on.",
 
   // At the door

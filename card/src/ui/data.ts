@@ -21,6 +21,15 @@ export interface RichPhone extends Phone {
   /** Sends a ringing call to the mailbox of the extension. */
   toVoicemail?(callId: string): Promise<void>;
   readonly doors?: Doors | undefined;
+  /** What is to be seen of a call; null in a tab that does not carry it. Look again when `Call.pictures` changes. */
+  pictures?(callId: string): Pictures | null;
+  /** Shows the own picture in a call, or keeps it from the other side. */
+  camera?(callId: string, on: boolean): Promise<void>;
+}
+
+export interface Pictures {
+  readonly far: MediaStream | null;
+  readonly own: MediaStream | null;
 }
 
 export interface Linkus {

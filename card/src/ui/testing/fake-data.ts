@@ -1,4 +1,4 @@
-import type { CallRecord, Directory, Journal, Mailbox, Person, RichPhone, Voicemail } from "../data";
+import type { CallRecord, Directory, Journal, Mailbox, Person, Pictures, RichPhone, Voicemail } from "../data";
 import { FakePhone } from "./fake-phone";
 
 const person = (id: string, name: string, number: string, change: Partial<Person> = {}): Person => ({
@@ -180,6 +180,15 @@ export class FakeRichPhone extends FakePhone implements RichPhone {
   readonly directory = new FakeDirectory();
   readonly journal = new FakeJournal();
   readonly mailbox = new FakeMailbox();
+
+  pictures(): Pictures | null {
+    return null;
+  }
+
+  async camera(callId: string, on: boolean): Promise<void> {
+    this.orders.push(["camera", callId, on]);
+    this.change(callId, { cameraOff: !on });
+  }
 
   async park(callId: string): Promise<void> {
     this.orders.push(["park", callId]);
