@@ -11,6 +11,7 @@ const READY_PATIENCE = 8000;
 /** Problems of an order for which the desk phone is the way out. */
 const DESK_HELPS: readonly string[] = [
   "microphone_denied",
+  "microphone_app",
   "microphone_missing",
   "microphone_busy",
   "microphone_policy",

@@ -148,6 +148,8 @@ export const de: Texts = {
   "problem.microphone_denied.why": "Das Mikrofon ist für diese Seite gesperrt.",
   "problem.microphone_denied.do":
     "Erlauben Sie es in den Website-Einstellungen (Symbol neben der Adresse), in der App in den Einstellungen des Geräts, und versuchen Sie es erneut.",
+  "problem.microphone_app.why": "Die App darf das Mikrofon nicht benutzen.",
+  "problem.microphone_app.do": "In den Einstellungen des Geräts für die App erlauben, dann noch einmal versuchen.",
   "problem.microphone_policy.why": "Diese Seite darf das Mikrofon nicht benutzen.",
   "problem.microphone_policy.do":
     "Ein Proxy oder die App verbietet es: „microphone“ in der Permissions-Policy erlauben.",

@@ -158,6 +158,8 @@ export const en = {
   "problem.microphone_denied.why": "The microphone is blocked for this site.",
   "problem.microphone_denied.do":
     "Allow it in the browser's site settings (the icon beside the address), in the app in the device's settings, then try again.",
+  "problem.microphone_app.why": "The app may not use the microphone.",
+  "problem.microphone_app.do": "Allow it in this device's settings for the app, then try again.",
   "problem.microphone_policy.why": "This page may not use the microphone.",
   "problem.microphone_policy.do": "A proxy or the app forbids it: allow “microphone” in its Permissions-Policy.",
   "problem.microphone_missing.why": "No microphone was found.",

@@ -109,6 +109,8 @@ export type Problem =
   | "origin_refused"
   | "insecure_origin"
   | "microphone_denied"
+  /** Home Assistant's app has no permission for the microphone. */
+  | "microphone_app"
   | "microphone_policy"
   | "microphone_missing"
   | "microphone_busy"
