@@ -14,6 +14,7 @@ from tests.e2e.phone_page import OpenPhone, PhonePage
 from tests.e2e.wire import Wire
 
 CALLER = "+493055500005"
+DORA = "+493044400001"
 
 
 @pytest.fixture(scope="module")
@@ -87,6 +88,24 @@ async def test_a_missed_call_is_called_back(lived_in: House, open_phone: OpenPho
     await first.get_by_role("button").first.click()
     await until(lambda: lived_in.pbx.outside(CALLER).legs, "the caller's phone to ring")
     await phone.press("Hang up")
+    await wire.no_call(ANNA.extension)
+
+
+async def test_who_calls_is_known_before_the_answer(lived_in: House, open_phone: OpenPhone, wire: Wire) -> None:
+    """Name, company, the number called, and the last calls with this number, on a page without a card."""
+    phone = await open_phone()
+    await phone.go("/config/dashboard")
+    await expect(phone.card).to_have_count(0)
+    call = await lived_in.pbx.call_in(DORA, "+493012345601")
+    dialog = phone.page.get_by_role("alertdialog")
+    await expect(dialog.get_by_role("heading", name="Dora Klein")).to_be_visible()
+    await expect(dialog).to_contain_text("Klein Heating")
+    await expect(dialog).to_contain_text("12345601")
+    await expect(dialog).to_contain_text("Missed call")
+    await expect(dialog).to_contain_text("3:04")
+    await picture(phone.page, "screen-pop")
+    await lived_in.pbx.outside(DORA).hang_up()
+    await wire.over(call)
     await wire.no_call(ANNA.extension)
 
 

@@ -72,7 +72,7 @@ async def both(
     phone = await open_phone()
     await phone.page.evaluate(SECOND_CARD, second[1])
     card = phone.page.locator("#second")
-    await expect(card.get_by_text("Reachable", exact=True)).to_be_visible(timeout=20_000)
+    await expect(card.get_by_text("Reachable", exact=True).first).to_be_visible(timeout=20_000)
     await wire.registered(ANNA.extension)
     await other.registered(ANNA.extension)
     return phone, card

@@ -107,7 +107,8 @@ async def test_a_colleague_is_called_with_a_picture(plan: House, open_phone: Ope
 
 
 async def test_a_caller_with_a_camera_is_answered_with_one(plan: House, open_phone: OpenPhone, wire: Wire) -> None:
-    phone = await open_phone(camera=True)
+    """On a telephone's screen, and in the dark."""
+    phone = await open_phone(camera=True, viewport={"width": 360, "height": 780}, dark=True)
     plan.pbx.outside(CALLER).script.sound = "tone"
     await wire.ring(ANNA.extension, CALLER)
     await expect(phone.button("Answer with video")).to_be_visible()
@@ -117,6 +118,7 @@ async def test_a_caller_with_a_camera_is_answered_with_one(plan: House, open_pho
     await seen(browser)
     await sees_the_card(phone)
     await phone.hears(TONE_HZ)
+    await picture(phone, "video-small-dark")
     await plan.pbx.outside(CALLER).hang_up()
     await wire.no_call(ANNA.extension)
 

@@ -112,7 +112,7 @@ export class BrowserPhone {
   }
 
   get video(): boolean {
-    return this.line.kind === "ready" && (this.#current.video ?? false);
+    return this.line.kind === "ready" && this.#current.video === true;
   }
 
   /** Streams cannot be given to another tab. */

@@ -12,6 +12,8 @@ import { controls, tokens } from "./styles";
 /** The number field, the keys and the Call button. The number belongs to the phone around it (`number-changed`). */
 export class Dialer extends PhonePart {
   @property() value = "";
+  /** The last number: Call on an empty field brings it back. */
+  @property() last = "";
   /** Every call asks for its device. */
   @property({ type: Boolean }) asks = false;
   /** compact: no keys. */
@@ -212,7 +214,7 @@ export class Dialer extends PhonePart {
         <button
           type="button"
           class="big call ${ready ? "go" : "idle"}"
-          ?disabled=${!ready}
+          ?disabled=${!ready && (this.value || !this.last)}
           aria-label=${label}
           @click=${() => this.tell("call-number")}
         >

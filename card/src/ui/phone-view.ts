@@ -438,7 +438,7 @@ export class PhoneView extends PhoneFollower {
     if (problem) above = problemNotice(context, problem);
     else if (state.outdated) above = outdatedNotice(t);
     else if (state.soundLocked && state.reach.state === "ready") above = soundNotice(context);
-    return html`<yeastar-linkus-dialer ?compact=${compact} ?asks=${this.askEachCall} .phone=${this.phone} .state=${state} .t=${t} .value=${this.number}>
+    return html`<yeastar-linkus-dialer ?compact=${compact} ?asks=${this.askEachCall} .phone=${this.phone} .state=${state} .t=${t} .value=${this.number} .last=${this.#lastDialled}>
         ${compact ? nothing : above}
       </yeastar-linkus-dialer>
       ${compact && problem ? html`<p class="why dim ellipsis" title=${t(`problem.${problem}.do`)}>${t(`problem.${problem}.why`)}</p>` : nothing}`;
