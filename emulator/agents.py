@@ -1,13 +1,10 @@
 """Who answers the queues: agents log in, pause, and miss calls."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from .facts import AgentChanged
-from .house import QueueConfig
-
-if TYPE_CHECKING:
-    from .switchboard import Switchboard
+from .facts import AgentChanged, Fact
+from .house import House, QueueConfig
 
 
 @dataclass(slots=True)
@@ -24,14 +21,15 @@ class Agent:
 
 
 class Agents:
-    """The agents of all queues, by queue number."""
+    """The agents of all queues, by queue number. ``activity`` says what an extension is doing, as event 30008 does."""
 
-    def __init__(self, board: Switchboard) -> None:
-        self._board = board
+    def __init__(self, house: House, activity: Callable[[str], str], tell: Callable[[Fact], None]) -> None:
+        self._activity = activity
+        self._tell = tell
         self.queues: dict[str, list[Agent]] = {
             queue.number: [Agent(number, "static", True) for number in queue.static_agents]
             + [Agent(number, "dynamic", False) for number in queue.dynamic_agents]
-            for queue in board.house.queues
+            for queue in house.queues
         }
 
     def of(self, queue: str) -> list[Agent]:
@@ -43,7 +41,7 @@ class Agents:
         return [
             agent.number
             for agent in self.of(queue.number)
-            if agent.logged_in and not agent.paused and self._board.activity(agent.number) == "Idle"
+            if agent.logged_in and not agent.paused and self._activity(agent.number) == "Idle"
         ]
 
     def log_in(self, queue: str, agent: Agent, logged_in: bool, *, paused: bool = False) -> None:
@@ -51,11 +49,11 @@ class Agents:
         if agent.kind == "static" or (agent.logged_in is logged_in and agent.paused is paused):
             return
         agent.logged_in, agent.paused = logged_in, paused and logged_in
-        self._board.tell(AgentChanged(queue, agent.number, "Logged In" if logged_in else "Logged Out", ""))
+        self._tell(AgentChanged(queue, agent.number, "Logged In" if logged_in else "Logged Out", ""))
 
     def pause(self, queue: str, agent: Agent, paused: bool, reason: str = "") -> None:
         """Pause an agent, or take the pause back."""
         if agent.paused is paused or not agent.logged_in:
             return
         agent.paused, agent.pause_reason = paused, reason if paused else ""
-        self._board.tell(AgentChanged(queue, agent.number, "Paused" if paused else "Idle", agent.pause_reason))
+        self._tell(AgentChanged(queue, agent.number, "Paused" if paused else "Idle", agent.pause_reason))

@@ -1,13 +1,11 @@
 """More than two in a call: invited members, listeners; and calls that only play a prompt."""
 
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
-from . import routing
+from . import offers, routing
+from .board import Board
 from .facts import PromptPlayed
 from .legs import Call, Leg
-
-if TYPE_CHECKING:
-    from .switchboard import Switchboard
 
 type Part = Literal["listen", "whisper", "barge"]
 PARTS: tuple[Part, ...] = ("listen", "whisper", "barge")
@@ -15,7 +13,7 @@ MOST_PARTIES = 9
 PROMPT_SECONDS = 2.0
 
 
-def add_member(board: Switchboard, leg: Leg, number: str) -> bool:
+def add_member(board: Board, leg: Leg, number: str) -> bool:
     """Call somebody into the conversation of ``leg``; False when nobody can be had there."""
     if not leg.talking or not routing.is_person(board, number):
         return False
@@ -26,7 +24,7 @@ def add_member(board: Switchboard, leg: Leg, number: str) -> bool:
     return True
 
 
-def listen(board: Switchboard, leg: Leg, monitor: str, kind: Part) -> bool:
+def listen(board: Board, leg: Leg, monitor: str, kind: Part) -> bool:
     """Ring an extension that then hears the conversation of ``leg``, coaches it, or takes part."""
     extension = board.house.extension(monitor)
     if extension is None or not extension.may_monitor or not leg.talking:
@@ -40,18 +38,18 @@ def listen(board: Switchboard, leg: Leg, monitor: str, kind: Part) -> bool:
     return True
 
 
-async def _ring(board: Switchboard, legs: list[Leg]) -> None:
-    await board.offers.ring(legs, 30.0, report_each=True)
+async def _ring(board: Board, legs: list[Leg]) -> None:
+    await offers.ring(board, legs, 30.0, report_each=True)
     board.moved(legs[0].call)
 
 
-async def play_prompts(board: Switchboard, call: Call, number: str, prompts: list[str], count: int) -> None:
+async def play_prompts(board: Board, call: Call, number: str, prompts: list[str], count: int) -> None:
     """Ring a number, play the prompts to whoever answers, hang up."""
     board.stage(call, number, "")
     legs = routing.person_legs(board, call, number)
     for leg in legs:
         leg.auto_answer = call.auto_answer
-    answered, offer = await board.offers.ring(legs, 30.0)
+    answered, offer = await offers.ring(board, legs, 30.0)
     if not call.alive:
         return
     if answered is None:

@@ -43,7 +43,6 @@ class ExtensionConfig:
     no_answer: str = ""  # number to go on to, "voicemail", or "" for none
     busy: str = ""
     ring_seconds: float = 30.0
-    voicemail_pin: str = "0000"
     linkus_web: bool = True
     linkus_desktop: bool = True
     dial_permission: bool = True
@@ -92,6 +91,16 @@ class RingGroup:
     members: tuple[str, ...]
     ring_seconds: float = 30.0
     no_answer: str = ""
+
+
+@dataclass(slots=True)
+class GroupMailbox:
+    """A mailbox that several extensions share; without members it is shared with nobody."""
+
+    id: int
+    number: str
+    name: str
+    members: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -168,6 +177,7 @@ class House:
     outside: list[OutsideNumber] = field(default_factory=list)
     ring_groups: list[RingGroup] = field(default_factory=list)
     queues: list[QueueConfig] = field(default_factory=list)
+    group_mailboxes: list[GroupMailbox] = field(default_factory=list)
     webhooks: list[WebhookConfig] = field(default_factory=list)
     webhook_timeout: int = 5
     webhook_retries: int = 3
@@ -178,6 +188,10 @@ class House:
     parking_slots: tuple[str, ...] = ("6000", "6001", "6002", "6003", "6004")
     outside_answers: bool = True  # a number that is not listed under ``outside`` is answered
     knobs: Knobs = field(default_factory=Knobs)
+
+    def group_mailbox(self, number: str) -> GroupMailbox | None:
+        """The mailbox of a group with that number."""
+        return next((entry for entry in self.group_mailboxes if entry.number == number), None)
 
     def extension(self, number: str) -> ExtensionConfig | None:
         """The extension with that number."""

@@ -54,7 +54,8 @@ class Knobs:
     api_token_signs: bool = False
     # expire_time of sign/create: Unix seconds, or seconds from now.
     sign_expire: Literal["unix", "duration"] = "unix"
-    refused_login_errcode: int = -1
+    # What a web client's login with a wrong or expired signature is answered.
+    refused_login_errcode: int = 20002
     # *_status_monitor/update changes only the listed entries, or switches everything else off.
     monitor_update: Literal["merge", "replace"] = "merge"
     # extension/update of the presence is told as 30009.

@@ -1,4 +1,4 @@
-"""Calls and their legs: the state that the switchboard moves and everything else reads.
+"""Calls, their legs and offers: the state that the switchboard moves and everything else reads.
 
 A *call* has *legs*. A leg is one party's channel (``PJSIP/1001-0000008a``) with a member status as in event 30011.
 """
@@ -87,6 +87,7 @@ class Leg:
     answered_at: float | None = None
     shown: Status | None = None  # the status last told by an event
     held_shown: bool = False  # what the device was last told by hold()
+    offer: Offer | None = field(default=None, repr=False)  # while it rings
     mailbox: asyncio.Task[None] | None = field(default=None, repr=False)
 
     @property
@@ -112,6 +113,16 @@ class Leg:
         if not self.talking or self.role == "service":
             return self.state
         return "HOLD" if self.call.shows_hold(self) else self.state
+
+
+@dataclass(eq=False, slots=True)
+class Offer:
+    """Legs that ring together; the first to answer gets the call."""
+
+    legs: list[Leg]
+    ended: asyncio.Future[Leg | None]
+    refusals: dict[str, tuple[int, str]] = field(default_factory=dict)  # by number: SIP code, reason of 30015
+    report_each: bool = False  # 30015 for every leg that fails, as in ring groups and queues
 
 
 @dataclass(slots=True)

@@ -80,10 +80,6 @@ class Logins:
         """Send a push to every subscribed login of the extension; how many sockets got it."""
         return sum([await self._push(session, code, payload) for session in self.of(extension)])
 
-    async def push_all(self, code: int, payload: object) -> int:
-        """Send a push to everybody."""
-        return sum([await self._push(session, code, payload) for session in list(self._sessions.values())])
-
     async def _push(self, session: WebSession, code: int, payload: object) -> int:
         if code not in session.topics:
             return 0

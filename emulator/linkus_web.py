@@ -6,33 +6,24 @@ WebSocket ``/ws``.
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-import datetime
-import secrets
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from weakref import WeakSet
 
 from aiohttp import web
 
 from .facts import CallEnded, CallMoved, Fact
 from .house import ExtensionConfig, House
-from .legs import Call, Leg, Media
+from .legs import Call, Media
+from .linkus_history import PersonalHistory
+from .linkus_lines import REALM, RECORD_CODE, Lines
 from .linkus_logins import Logins, WebSession
 from .media import SilentParty, mix, party
-from .sip.digest import ha1
 from .sip.server import SipServer
-
-if TYPE_CHECKING:
-    from .sip.call import SipCall
-    from .sip.phone import BrowserPhone
-    from .switchboard import Switchboard
+from .switchboard import Switchboard
 
 SESSION = web.RequestKey("session", WebSession)
-REALM = "YSAsterisk"
-RECORD_CODE = "*1"
 NOT_AUTHORISED = 10004
-RECORD_STATUS = 20048
 CDR_CHANGED = 20049
-CALL_STATUSES = {"1": "Inbound", "2": "Missed", "3": "Outbound"}
 
 type Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 type Signature = Callable[[str, str], bool]
@@ -75,16 +66,15 @@ class LinkusWeb:
         self.board = board
         self.signed = signed
         self.options: WebOptions = before.options if before else WebOptions()
-        self.sip = SipServer(board, self, REALM)
+        self.logins = Logins(house.serial)
+        self.lines: Lines = Lines(house, board, self.logins, before.lines.passwords if before else {})
+        self.sip = SipServer(board, self.lines, REALM)
         if before:
             self.sip.options = before.sip.options
-        self.logins = Logins(house.serial)
         self.logs: list[dict[str, Any]] = []
         self.call_reports: list[dict[str, Any]] = []
         self.requests: list[str] = []
-        self.records: list[tuple[str, dict[str, Any]]] = before.records if before else []
-        self.passwords: dict[str, str] = before.passwords if before else {}
-        self._recording: dict[str, str] = {}
+        self.history: PersonalHistory = before.history if before else PersonalHistory()
         self._parties: WeakSet[SilentParty] = WeakSet()
         board.media_factory = self._party
         board.bridge.mixer = mix
@@ -195,7 +185,7 @@ class LinkusWeb:
             return _answer(errcode=self.options.login_errcode, errmsg="LOGIN FAILED")
         known = isinstance(number, str) and self.house.extension(number) is not None
         if not known or not isinstance(signature, str) or not self.signed(str(number), signature):
-            return _answer(errcode=20002, errmsg="USER OR PASSWORD ERROR")
+            return _answer(errcode=self.house.knobs.refused_login_errcode, errmsg="USER OR PASSWORD ERROR")
         source = body.get("login_source")
         session = await self.logins.open(
             str(number), source if isinstance(source, str) else None, kick=self.options.kick
@@ -242,13 +232,13 @@ class LinkusWeb:
         )
 
     async def _register_info(self, request: web.Request) -> web.Response:
-        account = self.sip_account(self._session(request).extension)
+        account = self.lines.sip_account(self._session(request).extension)
         if account is None:
             return _answer(errcode=60001, errmsg="NOT FOUND")
         return _answer(realm=REALM, registername=account[0], registerpassword=account[1])
 
     async def _match(self, request: web.Request) -> web.Response:
-        name = self.name_of(request.query.get("number", ""))
+        name = self.lines.name_of(request.query.get("number", ""))
         return _answer(name=name) if name else _answer()
 
     async def _photo_of(self, request: web.Request) -> web.Response:
@@ -274,23 +264,8 @@ class LinkusWeb:
         return _answer()
 
     async def _cdr(self, request: web.Request) -> web.Response:
-        own = self._session(request).extension
-        wanted = CALL_STATUSES.get(request.query.get("status", "0"))
-        number = request.query.get("number", "")
-        rows = [
-            row
-            for extension, row in self.records
-            if extension == own and wanted in (None, row["call_type"]) and number in row["number"]
-        ]
-        rows.sort(key=lambda row: row["timestamp"], reverse=request.query.get("order_by", "desc") == "desc")
-        page, size = (_number(request.query.get(name), default) for name, default in (("page", 1), ("page_size", 20)))
-        return _answer(total_number=len(rows), personal_cdr_list=rows[(page - 1) * size : page * size])
-
-    def name_of(self, number: str) -> str:
-        """The name that the PBX has for a number, empty when it has none."""
-        if (entry := self.house.extension(number)) is not None:
-            return entry.name
-        return next((entry.name for entry in self.house.outside if entry.number == number), "")
+        total, rows = self.history.page(self._session(request).extension, request.query)
+        return _answer(total_number=total, personal_cdr_list=rows)
 
     # --- the end
 
@@ -300,71 +275,6 @@ class LinkusWeb:
         for simulated in list(self._parties):
             await simulated.close()
         await self.logins.close()
-
-    # --- what the SIP side asks
-
-    def sip_account(self, extension: str) -> tuple[str, str] | None:
-        """Digest user and HA1 of an extension."""
-        if self.house.extension(extension) is None:
-            return None
-        password = self.passwords.setdefault(extension, secrets.token_urlsafe(12))
-        user = f"reg{extension}"
-        return user, ha1(user, REALM, password)
-
-    def partner(self, leg: Leg) -> tuple[str, str]:
-        """Number and name of whoever is, or is to be, at the other end."""
-        others = [other for other in leg.call.members if other is not leg and not other.listening]
-        best = [other for other in others if other.connected] or [other for other in others if other.placed]
-        if best:
-            return best[0].number, best[0].name
-        if leg.placed:
-            number = leg.call.callee_number
-            return number, self.name_of(number)
-        return leg.call.caller_number, leg.call.caller_name
-
-    def plug(self, extension: str, phone: BrowserPhone) -> None:
-        """The browser can be rung from now on."""
-        self.board.register(phone, extension)
-
-    def unplug(self, extension: str, phone: BrowserPhone) -> None:
-        """It cannot be rung any more."""
-        self.board.unregister(phone, extension)
-
-    async def pressed(self, call: SipCall, digit: str) -> None:
-        """Watch for the record code."""
-        entry = self.house.extension(call.phone.extension)
-        if call.leg is None or not call.digits.endswith(RECORD_CODE) or entry is None or not entry.record_permission:
-            return
-        call.digits = ""
-        status = {"stop": "recording", "recording": "pause", "pause": "recording"}[
-            self._recording.get(call.leg.call_id, "stop")
-        ]
-        if status == "recording" and self._recording.get(call.leg.call_id) is None and entry.record_permission < 2:
-            return
-        await self.record(call, status)
-
-    async def record(self, call: SipCall, status: str, feature: str = "") -> None:
-        """Tell the browser that its call is recorded now (``recording``, ``pause``, ``stop``)."""
-        if call.leg is None:
-            return
-        self._recording[call.leg.call_id] = status
-        number, _ = self.partner(call.leg)
-        ours, theirs = (call.phone.extension, call.dialog.call_id), (number, secrets.token_hex(8))
-        caller, callee = (ours, theirs) if call.leg.placed else (theirs, ours)
-        payload = {
-            "call_feature": feature,
-            "caller_origin_number": caller[0],
-            "caller_sip_callid": caller[1],
-            "callee_origin_number": callee[0],
-            "callee_sip_callid": callee[1],
-            "record_status": status,
-        }
-        await self.logins.push(call.phone.extension, RECORD_STATUS, payload)
-
-    def call_over(self, call: SipCall) -> None:
-        """Forget the recording of a call."""
-        if call.leg is not None:
-            self._recording.pop(call.leg.call_id, None)
 
     # --- what the switchboard tells
 
@@ -377,28 +287,14 @@ class LinkusWeb:
         elif isinstance(fact, CallEnded):
             for member in fact.members:
                 if member.role == "extension":
-                    self._note_cdr(fact.call, member.number)
+                    self._note(fact.call, member.number)
 
-    def _note_cdr(self, call: Call, own: str) -> None:
-        outgoing = call.caller_number == own
-        number = call.callee_number if outgoing else call.caller_number
-        talked = int((call.ended_at or 0) - call.answered_at) if call.answered_at else 0
-        moment = datetime.datetime.fromtimestamp(call.started_at, datetime.UTC)
-        row = {
-            "id": len(self.records) + 1,
-            "date": moment.strftime("%d/%m/%Y"),
-            "time": moment.strftime("%H:%M:%S"),
-            "timestamp": int(call.started_at),
-            "number": number,
-            "name": self.name_of(number),
-            "call_type": "Outbound" if outgoing else "Inbound" if call.answered_at else "Missed",
-            "disposition": call.outcome,
-            "talk_duration": talked,
-        }
-        self.records.append((own, row))
-        self.board.spawn(self._tell_cdr(own, row))
+    def _note(self, call: Call, own: str) -> None:
+        number = call.callee_number if call.caller_number == own else call.caller_number
+        row = self.history.note(call, own, number, self.lines.name_of(number))
+        self.board.spawn(self._tell(own, row))
 
-    async def _tell_cdr(self, own: str, row: dict[str, Any]) -> None:
+    async def _tell(self, own: str, row: dict[str, Any]) -> None:
         await self.logins.push(own, CDR_CHANGED, {"ext_num": own, "personal_cdr": row})
 
 
@@ -414,7 +310,3 @@ async def _body(request: web.Request) -> dict[str, Any] | None:
     except ValueError:
         return None
     return body if isinstance(body, dict) else None
-
-
-def _number(text: str | None, default: int) -> int:
-    return int(text) if text and text.isdecimal() and int(text) > 0 else default

@@ -2,15 +2,12 @@
 
 import asyncio
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
-from . import transfers
+from . import offers, parking
+from .board import Board
 from .facts import AgentMissed, CallAsks, CallForwarded, Member
 from .house import ExtensionConfig, QueueConfig, RingGroup, TrunkConfig
 from .legs import Call, Leg
-
-if TYPE_CHECKING:
-    from .switchboard import Switchboard
 
 ECHO_CODE = "*43"
 TONE_CODE = "*44"
@@ -18,7 +15,7 @@ VOICEMAIL_CODE = "*02"
 FEATURES = {ECHO_CODE: "echo", TONE_CODE: "tone"}
 
 
-async def enter(board: Switchboard, call: Call, caller: Leg, target: str) -> None:
+async def enter(board: Board, call: Call, caller: Leg, target: str) -> None:
     """An inbound call: hold it for a decision where the trunk wants that, then send it on."""
     trunk = board.house.trunk(caller.trunk_name)
     if trunk is not None and trunk.control_inbound:
@@ -28,7 +25,7 @@ async def enter(board: Switchboard, call: Call, caller: Leg, target: str) -> Non
     await connect(board, call, caller, target)
 
 
-async def _decide(board: Switchboard, call: Call) -> None:
+async def _decide(board: Board, call: Call) -> None:
     call.decision = asyncio.Event()
     board.tell(CallAsks(call, board.members(call)))
     limit = asyncio.ensure_future(board.clock.sleep(board.house.knobs.inbound_decision_seconds))
@@ -41,7 +38,7 @@ async def _decide(board: Switchboard, call: Call) -> None:
         call.decision = None
 
 
-async def dial(board: Switchboard, call: Call, caller: str, callee: str, *, auto_answer: bool) -> None:
+async def dial(board: Board, call: Call, caller: str, callee: str, *, auto_answer: bool) -> None:
     """``call/dial``: ring the caller, and when it answers dial the callee for it."""
     extension = board.house.extension(caller)
     if extension is None:
@@ -54,7 +51,7 @@ async def dial(board: Switchboard, call: Call, caller: str, callee: str, *, auto
     ]
     for leg in legs:
         leg.auto_answer = auto_answer and leg.device is not None and leg.device.kind == "sip_phone"
-    answered, offer = await board.offers.ring(legs, extension.ring_seconds)
+    answered, offer = await offers.ring(board, legs, extension.ring_seconds)
     if not call.alive:
         return
     if answered is None:
@@ -66,7 +63,7 @@ async def dial(board: Switchboard, call: Call, caller: str, callee: str, *, auto
     await connect(board, call, answered, callee)
 
 
-async def _dial_from_elsewhere(board: Switchboard, call: Call, caller: str, callee: str) -> None:
+async def _dial_from_elsewhere(board: Board, call: Call, caller: str, callee: str) -> None:
     """The caller of ``call/dial`` is outside: it is called over the trunk first."""
     trunk = _free_trunk(board)
     device = board.trunk_device(trunk.name, caller) if trunk and board.trunk_device else None
@@ -87,7 +84,7 @@ async def _dial_from_elsewhere(board: Switchboard, call: Call, caller: str, call
         placed=True,
         offered=True,
     )
-    answered, offer = await board.offers.ring([leg], 120.0)
+    answered, offer = await offers.ring(board, [leg], 120.0)
     if not call.alive:
         return
     if answered is None:
@@ -98,7 +95,7 @@ async def _dial_from_elsewhere(board: Switchboard, call: Call, caller: str, call
     await connect(board, call, leg, callee)
 
 
-async def connect(board: Switchboard, call: Call, caller: Leg, number: str, *, hops: int = 0) -> None:
+async def connect(board: Board, call: Call, caller: Leg, number: str, *, hops: int = 0) -> None:
     """Ring whatever a number stands for; ends the call when nobody can be had."""
     house = board.house
     if hops > 10:
@@ -108,8 +105,10 @@ async def connect(board: Switchboard, call: Call, caller: Leg, number: str, *, h
         _service(board, call, caller, number, FEATURES[number])
     elif number == VOICEMAIL_CODE:
         voicemail(board, call, caller, caller.number, leaving=False)
+    elif house.group_mailbox(number) is not None:
+        voicemail(board, call, caller, number)
     elif number in house.parking_slots:
-        transfers.pick_up_parked(board, call, caller, number)
+        parking.pick_up_parked(board, call, caller, number)
     elif (extension := house.extension(number)) is not None:
         await _extension(board, call, caller, extension, hops)
     elif (group := next((entry for entry in house.ring_groups if entry.number == number), None)) is not None:
@@ -123,12 +122,13 @@ async def connect(board: Switchboard, call: Call, caller: Leg, number: str, *, h
         board.fail(call, house.knobs.reason_not_found, 404, (Member.of(caller),))
 
 
-def is_reachable(board: Switchboard, number: str) -> bool:
+def is_reachable(board: Board, number: str) -> bool:
     """Whether a number stands for anything here."""
     house = board.house
     return (
         number in FEATURES
         or number == VOICEMAIL_CODE
+        or house.group_mailbox(number) is not None
         or number in house.parking_slots
         or house.extension(number) is not None
         or any(group.number == number for group in house.ring_groups)
@@ -137,12 +137,12 @@ def is_reachable(board: Switchboard, number: str) -> bool:
     )
 
 
-def is_person(board: Switchboard, number: str) -> bool:
+def is_person(board: Board, number: str) -> bool:
     """Whether a number is an extension or somebody outside."""
     return board.house.extension(number) is not None or (bool(board.house.trunks) and _is_outside(number))
 
 
-def person_legs(board: Switchboard, call: Call, number: str, *, path: str = "") -> list[Leg]:
+def person_legs(board: Board, call: Call, number: str, *, path: str = "") -> list[Leg]:
     """New legs, not yet rung, that reach an extension or somebody outside; empty when neither can be had."""
     extension = board.house.extension(number)
     if extension is not None:
@@ -170,7 +170,7 @@ def person_legs(board: Switchboard, call: Call, number: str, *, path: str = "") 
     ]
 
 
-def _free_trunk(board: Switchboard) -> TrunkConfig | None:
+def _free_trunk(board: Board) -> TrunkConfig | None:
     return next((entry for entry in board.house.trunks if entry.status in (1, 2, 3)), None)
 
 
@@ -179,7 +179,7 @@ def _is_outside(number: str) -> bool:
     return digits.isascii() and digits.isdigit() and (number.startswith(("+", "0")) or len(digits) >= 6)
 
 
-def _service(board: Switchboard, call: Call, caller: Leg, number: str, sound: str) -> None:
+def _service(board: Board, call: Call, caller: Leg, number: str, sound: str) -> None:
     board.stage(call, number, number)
     leg = board.add_leg(call, number, number, "service", "ANSWER", channel=f"Local/{number}")
     leg.connected = True
@@ -190,9 +190,9 @@ def _service(board: Switchboard, call: Call, caller: Leg, number: str, sound: st
     board.moved(call)
 
 
-def voicemail(board: Switchboard, call: Call, caller: Leg, number: str, *, leaving: bool = True) -> None:
+def voicemail(board: Board, call: Call, caller: Leg, number: str, *, leaving: bool = True) -> None:
     """Send the caller to a mailbox: to leave a message, or to listen."""
-    entry = board.house.extension(number)
+    entry = board.house.extension(number) or board.house.group_mailbox(number)
     board.stage(call, number, entry.name if entry else number, path=VOICEMAIL_CODE)
     leg = board.add_leg(call, number, "Voicemail", "service", "ANSWER", channel="Local/voicemail")
     leg.connected = True
@@ -205,7 +205,7 @@ def voicemail(board: Switchboard, call: Call, caller: Leg, number: str, *, leavi
     board.moved(call)
 
 
-def _offer_legs(board: Switchboard, call: Call, extension: ExtensionConfig, path: str) -> list[Leg]:
+def _offer_legs(board: Board, call: Call, extension: ExtensionConfig, path: str) -> list[Leg]:
     return [
         board.add_leg(
             call,
@@ -221,18 +221,18 @@ def _offer_legs(board: Switchboard, call: Call, extension: ExtensionConfig, path
     ]
 
 
-def _ringback(board: Switchboard, caller: Leg) -> None:
+def _ringback(board: Board, caller: Leg) -> None:
     if not caller.connected and not caller.offered:
         board.order(caller, lambda device: device.progress(caller, early_media=False))
 
 
-async def _extension(board: Switchboard, call: Call, caller: Leg, extension: ExtensionConfig, hops: int) -> None:
+async def _extension(board: Board, call: Call, caller: Leg, extension: ExtensionConfig, hops: int) -> None:
     board.stage(call, extension.number, extension.name)
     unable = _unable(board, extension, caller)
     if unable is None:
         legs = _offer_legs(board, call, extension, caller.call_path)
         _ringback(board, caller)
-        answered, offer = await board.offers.ring(legs, extension.ring_seconds)
+        answered, offer = await offers.ring(board, legs, extension.ring_seconds)
         if answered is not None or not call.alive:
             return
         unable = offer.refusals.get(extension.number, (480, "480 Temporatily Unavailable"))
@@ -251,7 +251,7 @@ async def _extension(board: Switchboard, call: Call, caller: Leg, extension: Ext
     await connect(board, call, caller, target, hops=hops + 1)
 
 
-def _unable(board: Switchboard, extension: ExtensionConfig, caller: Leg) -> tuple[int, str] | None:
+def _unable(board: Board, extension: ExtensionConfig, caller: Leg) -> tuple[int, str] | None:
     if extension.presence == "do_not_disturb":
         return 486, "DND"
     if not board.devices_of(extension.number):
@@ -261,7 +261,7 @@ def _unable(board: Switchboard, extension: ExtensionConfig, caller: Leg) -> tupl
     return None
 
 
-async def _ring_group(board: Switchboard, call: Call, caller: Leg, group: RingGroup, hops: int) -> None:
+async def _ring_group(board: Board, call: Call, caller: Leg, group: RingGroup, hops: int) -> None:
     board.stage(call, group.number, group.name)
     legs: list[Leg] = []
     for number in group.members:
@@ -269,7 +269,7 @@ async def _ring_group(board: Switchboard, call: Call, caller: Leg, group: RingGr
         if extension is not None and _unable(board, extension, caller) is None:
             legs += _offer_legs(board, call, extension, group.number)
     _ringback(board, caller)
-    answered, _ = await board.offers.ring(legs, group.ring_seconds, report_each=True)
+    answered, _ = await offers.ring(board, legs, group.ring_seconds, report_each=True)
     if answered is not None or not call.alive:
         return
     if group.no_answer:
@@ -279,7 +279,7 @@ async def _ring_group(board: Switchboard, call: Call, caller: Leg, group: RingGr
     board.fail(call, "408 Request Time" if legs else "480 Temporatily Unavailable", 480)
 
 
-async def _queue(board: Switchboard, call: Call, caller: Leg, queue: QueueConfig, hops: int) -> None:
+async def _queue(board: Board, call: Call, caller: Leg, queue: QueueConfig, hops: int) -> None:
     board.stage(call, queue.number, queue.name)
     music = board.add_leg(call, queue.number, queue.name, "service", "ANSWER", channel="Local/queue")
     music.connected = True
@@ -300,7 +300,7 @@ async def _queue(board: Switchboard, call: Call, caller: Leg, queue: QueueConfig
             extension = board.house.extension(number)
             if extension is not None and _unable(board, extension, caller) is None:
                 legs += _offer_legs(board, call, extension, queue.number)
-        answered, offer = await board.offers.ring(legs, queue.agent_ring_seconds, report_each=True)
+        answered, offer = await offers.ring(board, legs, queue.agent_ring_seconds, report_each=True)
         if answered is not None or not call.alive:
             return
         for number, (code, _) in offer.refusals.items():
@@ -316,7 +316,7 @@ async def _queue(board: Switchboard, call: Call, caller: Leg, queue: QueueConfig
         board.finish(call)
 
 
-async def _outside(board: Switchboard, call: Call, caller: Leg, number: str) -> None:
+async def _outside(board: Board, call: Call, caller: Leg, number: str) -> None:
     house = board.house
     permission = call.permission or caller.number
     extension = house.extension(permission)
@@ -345,7 +345,7 @@ async def _outside(board: Switchboard, call: Call, caller: Leg, number: str) -> 
         board.fail(call, "Line Unreachable", 503, (Member.of(caller),))
         return
     _ringback(board, caller)
-    answered, offer = await board.offers.ring(legs, 120.0)
+    answered, offer = await offers.ring(board, legs, 120.0)
     if answered is not None or not call.alive:
         return
     code, reason = offer.refusals.get(number, (408, "408 Request Time"))

@@ -2,17 +2,14 @@
 
 import asyncio
 import json
-from typing import TYPE_CHECKING
 
 from aiohttp import WSMsgType, web
 
+from .core import Core
 from .events import SUPPORTED
 from .openapi.protocol import ApiFailure
 from .openapi.server import OpenApi, check_user_agent
-
-if TYPE_CHECKING:
-    from .pbx import EmulatedPbx
-    from .tokens import Token
+from .tokens import Token
 
 _SUCCESS = '{"errcode":0,"errmsg":"SUCCESS"}'
 _EXPIRED = '{"errcode":10004,"errmsg":"TOKEN EXPIRED"}'
@@ -22,7 +19,7 @@ _BAD = '{"errcode":40002,"errmsg":"PARAMETER ERROR"}'
 class Subscriptions:
     """The open event sockets."""
 
-    def __init__(self, pbx: EmulatedPbx, api: OpenApi) -> None:
+    def __init__(self, pbx: Core, api: OpenApi) -> None:
         self._pbx = pbx
         self._api = api
         self.open: list[Subscription] = []
@@ -65,7 +62,7 @@ class Subscriptions:
 class Subscription:
     """One client's socket."""
 
-    def __init__(self, pbx: EmulatedPbx, socket: web.WebSocketResponse, token: Token) -> None:
+    def __init__(self, pbx: Core, socket: web.WebSocketResponse, token: Token) -> None:
         self._pbx = pbx
         self._socket = socket
         self._token = token

@@ -1,20 +1,17 @@
-"""Moving parties between calls: blind and attended transfer, consultation, parking."""
+"""Moving parties between calls: blind and attended transfer, consultation."""
 
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
-from . import routing
+from . import offers, routing
+from .board import Board
 from .facts import CallTransferred
 from .legs import Call, Leg
-
-if TYPE_CHECKING:
-    from .switchboard import Switchboard
-
 
 type Operation = Literal["complete", "abort", "threeway", "swap"]
 OPERATIONS: tuple[Operation, ...] = ("complete", "abort", "threeway", "swap")
 
 
-def blind(board: Switchboard, leg: Leg, target: str, *, by_api: bool) -> bool:
+def blind(board: Board, leg: Leg, target: str, *, by_api: bool) -> bool:
     """The member ``leg`` sends the others of its call to ``target`` and leaves."""
     call = leg.call
     others = [other for other in call.speakers if other is not leg]
@@ -34,12 +31,12 @@ def blind(board: Switchboard, leg: Leg, target: str, *, by_api: bool) -> bool:
     return True
 
 
-async def _go_on(board: Switchboard, call: Call, staying: Leg, target: str, *, by_api: bool) -> None:
+async def _go_on(board: Board, call: Call, staying: Leg, target: str, *, by_api: bool) -> None:
     board.tell(CallTransferred(call, board.members(call), by_api))
     await routing.connect(board, call, staying, target)
 
 
-def replace(board: Switchboard, leg: Leg, consultation: Leg) -> bool:
+def replace(board: Board, leg: Leg, consultation: Leg) -> bool:
     """A phone joins its two calls: ``leg``'s far party and the party that ``consultation`` talks to, or rings."""
     first, second = leg.call, consultation.call
     if first is second or not leg.talking or not consultation.alive or leg.number != consultation.number:
@@ -73,14 +70,14 @@ def replace(board: Switchboard, leg: Leg, consultation: Leg) -> bool:
     return True
 
 
-async def _wait_for(board: Switchboard, call: Call, ringing: list[Leg]) -> None:
-    answered, offer = await board.offers.ring(ringing, 30.0, again=True)
+async def _wait_for(board: Board, call: Call, ringing: list[Leg]) -> None:
+    answered, offer = await offers.ring(board, ringing, 30.0, again=True)
     if answered is None and call.alive:
         code, reason = next(iter(offer.refusals.values()), (480, "480 Temporatily Unavailable"))
         board.fail(call, reason, code)
 
 
-def consult(board: Switchboard, leg: Leg, target: str) -> bool:
+def consult(board: Board, leg: Leg, target: str) -> bool:
     """Step one of an attended transfer by the API: the others wait, the member is connected to ``target``."""
     call = leg.call
     others = [other for other in call.speakers if other is not leg]
@@ -100,10 +97,10 @@ def consult(board: Switchboard, leg: Leg, target: str) -> bool:
     return True
 
 
-async def _consult(board: Switchboard, call: Call, leg: Leg, target: str) -> None:
+async def _consult(board: Board, call: Call, leg: Leg, target: str) -> None:
     legs = routing.person_legs(board, call, target)
     board.stage(call, target, legs[0].name if legs else "")
-    answered, offer = await board.offers.ring(legs, 30.0)
+    answered, offer = await offers.ring(board, legs, 30.0)
     if answered is None and call.consulting is leg:
         operate(board, leg, "abort")
     elif answered is None and call.alive and len(call.members) < 2:  # the transferor, or the other party, is gone
@@ -112,7 +109,7 @@ async def _consult(board: Switchboard, call: Call, leg: Leg, target: str) -> Non
     board.moved(call)
 
 
-def operate(board: Switchboard, leg: Leg, what: Operation) -> bool:
+def operate(board: Board, leg: Leg, what: Operation) -> bool:
     """Step two of an attended transfer by the API."""
     call = leg.call
     if call.consulting is not leg:
@@ -147,7 +144,7 @@ def operate(board: Switchboard, leg: Leg, what: Operation) -> bool:
     return True
 
 
-def consultation_over(board: Switchboard, call: Call, gone: Leg) -> None:
+def consultation_over(board: Board, call: Call, gone: Leg) -> None:
     """Somebody left a call with a consultation: the member who consults goes on with whoever is left."""
     board.drop_leg(gone, "left", quiet=True)
     call.consulting = None
@@ -156,7 +153,7 @@ def consultation_over(board: Switchboard, call: Call, gone: Leg) -> None:
     board.moved(call)
 
 
-def to_mailbox(board: Switchboard, leg: Leg, number: str) -> None:
+def to_mailbox(board: Board, leg: Leg, number: str) -> None:
     """Take a call away from a member that rings and send it to a mailbox."""
     call = leg.call
     caller = next((other for other in call.members if other.placed), None)
@@ -168,11 +165,11 @@ def to_mailbox(board: Switchboard, leg: Leg, number: str) -> None:
     board.start_routing(call, _leave_message(board, call, caller, number))
 
 
-async def _leave_message(board: Switchboard, call: Call, caller: Leg, number: str) -> None:
+async def _leave_message(board: Board, call: Call, caller: Leg, number: str) -> None:
     routing.voicemail(board, call, caller, number)
 
 
-def refuse(board: Switchboard, leg: Leg) -> None:
+def refuse(board: Board, leg: Leg) -> None:
     """Drop an inbound call before anything rings."""
     call = leg.call
     board.order(leg, lambda device: device.refuse(leg, 603, "refused"))
@@ -180,49 +177,3 @@ def refuse(board: Switchboard, leg: Leg) -> None:
     call.outcome = "NO ANSWER"
     board.stage(call, call.callee_number, "")
     board.finish(call)
-
-
-def stop_ringing(board: Switchboard, call: Call) -> None:
-    """Whoever still rings for this call is no longer wanted."""
-    for leg in call.ringing:
-        board.drop_leg(leg, "no longer wanted", quiet=True)
-
-
-def park(board: Switchboard, leg: Leg, slot: str) -> str | None:
-    """Put a party into a parking slot (empty: the first free one); the others leave. None when none is free."""
-    taken = {call.parking_slot for call in board.calls.values()}
-    free = [entry for entry in board.house.parking_slots if entry not in taken]
-    call = leg.call
-    if (slot and slot not in free) or not free or not leg.talking:
-        return None
-    stop_ringing(board, call)
-    call.parking_slot = slot or free[0]
-    for other in call.parties:
-        if other is not leg:
-            board.drop_leg(other, "parked", quiet=True)
-    call.consulting = None
-    leg.aside = True
-    leg.call_path = call.parking_slot
-    board.moved(call)
-    return call.parking_slot
-
-
-def pick_up_parked(board: Switchboard, call: Call, caller: Leg, slot: str) -> None:
-    """Connect a caller who dialled a parking slot with the party that waits there."""
-    parked = next((other for other in board.calls.values() if other.parking_slot == slot), None)
-    if parked is None or not parked.parties:
-        board.stage(call, slot, "")
-        board.fail(call, board.house.knobs.reason_not_found, 404)
-        return
-    waiting = parked.parties[0]
-    parked.legs.remove(waiting)
-    call.legs.append(waiting)
-    waiting.call = call
-    waiting.aside = False
-    call.source_trunk, call.did_number = parked.source_trunk, parked.did_number
-    board.stage(call, waiting.number, waiting.name, path=slot)
-    board.mark_answered(call)
-    board.connect_leg(caller)
-    board.moved(call)
-    parked.parking_slot = ""
-    board.finish(parked)

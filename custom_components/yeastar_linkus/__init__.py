@@ -11,13 +11,11 @@ from homeassistant.setup import async_setup_component
 from .browser.call_quality import QualityDesk
 from .browser.card import async_announce_card, async_serve_card, async_withdraw_card
 from .browser.card_copies import ISSUE_COPIES, async_look_for_copies
-from .browser.directory import Directory
 from .browser.people_commands import async_setup_websocket_people
 from .browser.sdk import ISSUE_SDK, SdkFiles
 from .browser.softphone import LeaseBook, async_guard_leases
-from .const import CONF_CLOUDHOOK_URL, DOMAIN, LOGGER, SHARED
+from .const import CONF_CLOUDHOOK_URL, DOMAIN, LOGGER
 from .coordinator import YeastarConfigEntry, YeastarCoordinator
-from .door_phone import async_keep_doors
 from .pbx.catch_up import store
 from .pbx.connection import client_of
 from .pbx.delivery import EventDelivery, async_forget_issues
@@ -26,7 +24,7 @@ from .pbx.memory import Memory
 from .pbx.problems import async_forget_refusal, async_forget_sdk_refusal
 from .pbx.registration import async_unregister_webhook
 from .services import async_setup_services
-from .shared import Shared
+from .shared import SHARED, Shared
 from .sounds.tickets import TICKETS_GIVEN, Tickets
 from .sounds.view import SoundView
 from .triggers.call_log import async_keep_call_log
@@ -82,20 +80,16 @@ async def async_setup_entry(hass: HomeAssistant, entry: YeastarConfigEntry) -> b
     coordinator = YeastarCoordinator(hass, entry, client)
     await coordinator.async_config_entry_first_refresh()
     entry.runtime_data = coordinator
-    coordinator.delivery = EventDelivery(hass, entry, coordinator)
-    coordinator.directory = Directory(coordinator)
-    coordinator.directory.async_refresh()
-    coordinator.name_of = coordinator.directory.name_of
-    async_keep_doors(coordinator)
+    coordinator.phone_book.async_refresh()
     async_keep_devices(coordinator)
     async_keep_call_log(coordinator)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     if client.has_api:
-        coordinator.delivery.async_start()
+        EventDelivery(hass, entry, coordinator).async_start()
     if shared.card is not None:
         await async_announce_card(hass, shared.card)
         await async_look_for_copies(hass)
-    if client.has_sdk and coordinator.browser_calling:
+    if client.has_sdk and coordinator.choices.browser_calling:
         entry.async_create_background_task(hass, shared.sdk.async_keep(), f"{DOMAIN} SDK files")
     return True
 

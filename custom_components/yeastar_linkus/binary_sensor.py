@@ -12,11 +12,11 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .const import SHARED
 from .coordinator import YeastarConfigEntry
 from .entity import ExtensionEntity, TrunkEntity, YeastarEntity
 from .pbx.devices import async_add_extension_entities, async_add_trunk_entities
 from .pbx.subjects import About
+from .shared import SHARED
 from .yeastar.models import EndpointKind, Extension, Trunk, TrunkState, trunk_usable
 
 PARALLEL_UPDATES = 0
@@ -105,13 +105,13 @@ class EventsSensor(YeastarEntity, BinarySensorEntity):
     @property
     @override
     def is_on(self) -> bool:
-        return self.coordinator.delivery.arriving
+        return self.coordinator.flow.arriving
 
     @override
     async def async_added_to_hass(self) -> None:
         """Listen to the delivery while the entity exists."""
         await super().async_added_to_hass()
-        self.async_on_remove(self.coordinator.delivery.async_listen(self.look))
+        self.async_on_remove(self.coordinator.flow.async_listen(self.look))
 
 
 class BrowserPhoneSensor(ExtensionEntity, BinarySensorEntity):

@@ -21,9 +21,10 @@ from homeassistant.helpers.condition import (
 from homeassistant.helpers.typing import ConfigType
 import voluptuous as vol
 
-from .const import DOMAIN, SHARED
+from .const import DOMAIN
 from .coordinator import YeastarCoordinator
 from .pbx.subjects import About
+from .shared import SHARED
 from .triggers.moment_watch import targeted
 from .yeastar.call_model import CallState
 from .yeastar.models import EndpointKind, Presence

@@ -2,20 +2,12 @@
 
 from datetime import timedelta
 import logging
-from typing import TYPE_CHECKING, Final
-
-from homeassistant.util.hass_dict import HassKey
-
-if TYPE_CHECKING:
-    from .shared import Shared
+from typing import Final
 
 DOMAIN: Final = "yeastar_linkus"
 LOGGER = logging.getLogger(__package__)
 
 MANUFACTURER: Final = "Yeastar"
-
-# What exists once for all PBXs.
-SHARED: HassKey[Shared] = HassKey(DOMAIN)
 
 # Entry data
 CONF_CERTIFICATE: Final = "certificate"
@@ -73,7 +65,7 @@ CROWD_KEYS: Final = frozenset(
     {"call_state", "other_party", "call", "missed_calls", "last_call", "presence", "desk_phone", "hang_up"}
 )
 
-# Events carry calls and states; the poll repairs what was lost and finds new extensions. Three to seven
+# Events carry calls and states; the poll repairs what was lost and finds new extensions. Four to eight
 # requests each time, on a PBX that closes the connection after every answer: minutes, not seconds.
 RECONCILE_INTERVAL: Final = timedelta(minutes=5)
 

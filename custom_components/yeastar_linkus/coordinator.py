@@ -1,11 +1,10 @@
 """One PBX at run time: what it is, who is on it, and its calls."""
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime
 import time
-from typing import TYPE_CHECKING, override
+from typing import override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
@@ -14,31 +13,22 @@ from homeassistant.helpers.event import async_track_time_change
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 from homeassistant.util import dt as dt_util
 
-from .const import (
-    AUTOMATIC_EXTENSIONS,
-    CONF_BROWSER_CALLING,
-    CONF_BROWSER_URL,
-    CONF_DEFAULT_METHOD,
-    CONF_EXTENSION,
-    CONF_EXTENSIONS,
-    CROWD,
-    DOMAIN,
-    LOGGER,
-    METHOD_ASK,
-    RECONCILE_INTERVAL,
-    SUBENTRY_PHONE,
-)
+from .const import DOMAIN, LOGGER, RECONCILE_INTERVAL
 from .pbx.call_counts import CallCounts
 from .pbx.call_expiry import CallExpiry
+from .pbx.choices import Choices
 from .pbx.data import PbxData
+from .pbx.event_flow import EventFlow
 from .pbx.last_events import LastEvents
 from .pbx.mailbox import Mailboxes
+from .pbx.phone_book import PhoneBook
 from .pbx.problems import REFUSALS, async_forget_refusal, async_report_refusal, problem_of, words_of
 from .pbx.queue_watch import QueueWatch
 from .pbx.state import PbxState
 from .pbx.subjects import PBX, About, Listeners, Subject
+from .pbx.taken_calls import TakenCalls
 from .sounds.links import SoundLinks
-from .yeastar.call_model import Call, CallState, Changes, Moment, MomentKind
+from .yeastar.call_model import NOTHING, Call, CallState, Changes, Moment, MomentKind
 from .yeastar.calls import CallBook
 from .yeastar.client import YeastarClient
 from .yeastar.errors import (
@@ -54,9 +44,11 @@ from .yeastar.event_kinds import (
     AgentRingTimeout,
     AgentStatusChanged,
     CallEnded,
+    CallEvent,
     CallStatus,
     CallTimeline,
     Event,
+    ExtensionCallStatus,
     ExtensionChanged,
     SystemEvent,
     TrunkChanged,
@@ -64,16 +56,12 @@ from .yeastar.event_kinds import (
 from .yeastar.history import PastCall
 from .yeastar.models import Extension, Presence
 
-if TYPE_CHECKING:
-    from .browser.directory import Directory
-    from .door_phone import DoorPhone
-    from .pbx.delivery import EventDelivery
-    from .pbx.past_calls import TakenElsewhere
-
 # How long after a refusal that ends by itself one more login is tried.
 REFUSAL_SECONDS = 1800
 # Figures of the whole PBX change with every call; their entities are told at most this often, in seconds.
 PBX_SECONDS = 1.0
+
+_ONLY_CALLS = (CallEvent, ExtensionCallStatus)
 
 type YeastarConfigEntry = ConfigEntry[YeastarCoordinator]
 type MomentListener = Callable[[Moment], None]
@@ -84,8 +72,6 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
     """Polls slowly, takes events in at once, and tells only those whom an event concerns."""
 
     config_entry: YeastarConfigEntry
-    delivery: EventDelivery
-    directory: Directory
 
     def __init__(self, hass: HomeAssistant, entry: YeastarConfigEntry, client: YeastarClient) -> None:
         """Prepare; nothing is asked yet."""
@@ -93,24 +79,21 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
         self.client = client
         self.book = CallBook()
         self.missed: dict[str, int] = {}
-        self.doors: Mapping[str, DoorPhone] = {}
         self.state = PbxState()
         self.counts = CallCounts(dt_util.start_of_local_day())
         self.queues = QueueWatch(
             hass, entry, client, lambda number: self._tell_about((About.QUEUE, number)), lambda: self.counts.unattended
         )
-        self.mailboxes = Mailboxes(self, lambda number: self._tell_about((About.MAILBOX, number)))
+        self.mailboxes = Mailboxes(hass, entry, client, lambda number: self._tell_about((About.MAILBOX, number)))
         self.sound_links = SoundLinks(client)
-        # Calls that several phones let ring, as the PBX's records tell them; see `past_calls`.
-        self.taken_elsewhere: TakenElsewhere = OrderedDict()
-        # Who calls, for people: replaced by the directory, which knows more than the PBX's own extensions.
-        self.name_of: Callable[[str], str | None] = self.extension_name
+        self.taken = TakenCalls()
+        self.choices = Choices(entry, client.url)
+        self.flow = EventFlow(entry.title)
+        self.phone_book = PhoneBook(hass, entry, client)
         self._listeners_of: Listeners[Subject, CALLBACK_TYPE] = Listeners()
         self._moment_listeners: Listeners[str | None, MomentListener] = Listeners()
         self._system_listeners: Listeners[None, SystemListener] = Listeners()
         self._queue_numbers: frozenset[str] = frozenset()
-        self._exposed: Mapping[str, Extension] = {}
-        self._exposed_of: tuple[object, object, object] = (None, None, None)
         # Several entities ask for the same extension; good until the book changes.
         self._doing: dict[str, tuple[CallState, Call | None]] = {}
         self._pbx_told: asyncio.TimerHandle | None = None
@@ -121,50 +104,14 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
         entry.async_on_unload(self._cancel_pbx)
         entry.async_on_unload(async_track_time_change(hass, self._begin_day, hour=0, minute=0, second=0))
 
-    # What the options and subentries say
-
     @property
     def key(self) -> str:
         """What identifiers of this PBX begin with: its serial, or the entry's id while the serial is unknown."""
         return self.config_entry.unique_id or self.config_entry.entry_id
 
-    @property
-    def browser_calling(self) -> bool:
-        """Whether browsers may register."""
-        return bool(self.config_entry.options.get(CONF_BROWSER_CALLING, True))
-
-    @property
-    def default_method(self) -> str:
-        """What the card proposes to somebody who never chose."""
-        return str(self.config_entry.options.get(CONF_DEFAULT_METHOD, METHOD_ASK))
-
-    @property
-    def browser_url(self) -> str:
-        """Where browsers reach the PBX."""
-        return str(self.config_entry.options.get(CONF_BROWSER_URL, self.client.url))
-
-    @property
-    def mapped(self) -> set[str]:
-        """The extensions that belong to somebody."""
-        return {phone.data[CONF_EXTENSION] for phone in self.config_entry.get_subentries_of_type(SUBENTRY_PHONE)}
-
     def exposed(self) -> Mapping[str, Extension]:
-        """Return the extensions that are devices, by number: those chosen, else all of a small PBX, else the mapped ones."""
-        entry, known = self.config_entry, self.data.extensions
-        made_of = (known, entry.options, entry.subentries)
-        # Asked for with every moment of a call, and as long as the PBX's list: made anew only from something new.
-        if any(now is not then for now, then in zip(made_of, self._exposed_of, strict=True)):
-            chosen: Iterable[str] | None = entry.options.get(CONF_EXTENSIONS)
-            if chosen is None:
-                chosen = known if len(known) <= AUTOMATIC_EXTENSIONS else self.mapped
-            self._exposed = {number: known[number] for number in sorted({*chosen, *self.mapped}) if number in known}
-            self._exposed_of = made_of
-        return self._exposed
-
-    @property
-    def crowded(self) -> bool:
-        """Whether so many extensions are exposed that not everything about each can be enabled."""
-        return len(self.config_entry.options.get(CONF_EXTENSIONS) or ()) > CROWD
+        """Return the extensions that are devices, by number."""
+        return self.choices.exposed(self.data.extensions)
 
     # The poll
 
@@ -207,11 +154,22 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
         by_number = {queue.number: queue for queue in queues or ()}
         self._queue_numbers = frozenset(by_number)
         self.queues.take(by_number)
+        groups = await self._permitted(client.voicemail.groups())
         self.mailboxes.poll()
         self.book.extensions = extensions
         asked_at = time.time()
         self._tell(self.book.reconcile(await client.active_calls(), asked_at))
-        return PbxData(system, extensions, trunks or (), by_number, capacity, trunks is not None, queues is not None)
+        return PbxData(
+            system,
+            extensions,
+            trunks or (),
+            by_number,
+            capacity,
+            trunks is not None,
+            queues is not None,
+            {group.number: group for group in groups or ()},
+            groups is not None,
+        )
 
     @staticmethod
     async def _permitted[T](answer: Awaitable[T]) -> T | None:
@@ -228,12 +186,21 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
         """Take in one event that came by that way. Costs as much as the event has parties."""
         now = time.time()
         self._tell_about(PBX)
-        # A state told twice is the same state; between the two a poll may have seen another one.
-        for subject in self.state.apply(event, now):
-            self._tell_about(subject)
+        # Most events are of a call and nothing else.
+        more = not isinstance(event, _ONLY_CALLS)
+        if more:
+            # A state told twice is the same state; between the two a poll may have seen another one.
+            for subject in self.state.apply(event, now):
+                self._tell_about(subject)
         if self._last_events.repeated(event, way, now):
             return
         self._tell(self.book.apply(event, now))
+        if more:
+            self._act_on(event)
+
+    @callback
+    def _act_on(self, event: Event) -> None:
+        """What else an event means, beside calls and states."""
         match event:
             case ExtensionChanged() | TrunkChanged():
                 self.config_entry.async_create_background_task(
@@ -282,6 +249,16 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
         known = self.data.extensions.get(number)
         return (known.name or None) if known else None
 
+    def moment_of(self, text: str) -> datetime | None:
+        """Return when a local time of the PBX was; None when it is written in a format that the PBX did not tell."""
+        return self.data.wall.moment(text, dt_util.get_default_time_zone())
+
+    def name_of(self, number: str) -> str | None:
+        """Return the name to a number, of an extension or a contact; None for a stranger's, and where the number is the name."""
+        # Asked for with every moment of a call.
+        known = self.data.extensions.get(number) or self.phone_book.whose(number)
+        return known.name if known and known.name and known.name != number else None
+
     async def async_set_presence(self, extension: Extension, presence: Presence) -> None:
         """Set an extension's presence. Raises what the client raises."""
         await self.client.set_presence(extension.id, presence)
@@ -291,7 +268,11 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
         """Ring an extension's phone, then connect it to the number. Returns the call id; raises what the client raises."""
         # Its phone rings first, which must not look like a call from outside.
         self.book.expect_dial(extension, number, time.time())
-        return await self.client.dial(extension, number, permission=extension, auto_answer=auto_answer)
+        try:
+            return await self.client.dial(extension, number, permission=extension, auto_answer=auto_answer)
+        except YeastarError:
+            self.book.cancel_dial(extension)
+            raise
 
     def main_call(self, number: str) -> Call | None:
         """Return the call that an extension is busy with: the one in talk before a ringing one before a held one."""
@@ -299,15 +280,9 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
 
     def doing(self, number: str) -> tuple[CallState, Call | None]:
         """Return what an extension is doing, and in which call."""
-        if (known := self._doing.get(number)) is not None:
-            return known
-        state, main = self.book.state_of(number), None
-        for call in self.book.calls_of(number):
-            if call.state_of(number) is state:
-                main = call
-                break
-        found = self._doing[number] = (state, main)
-        return found
+        if (known := self._doing.get(number)) is None:
+            known = self._doing[number] = self.book.doing(number)
+        return known
 
     def channel_of(self, call_id: str, number: str) -> str | None:
         """Return the channel by which an extension's own leg of a call can be dropped."""
@@ -328,12 +303,19 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
 
     @callback
     def _tell(self, changes: Changes) -> None:
+        if changes is not NOTHING:
+            self._tell_changes(changes)
+        self._expiry.plan()
+
+    @callback
+    def _tell_changes(self, changes: Changes) -> None:
         self._doing.clear()
         if changes.calls:
             self.counts.take(changes.calls, self._queue_numbers)
-            self.queues.ask([call.path for call in changes.calls if call.path])
-            if self.counts.unattended:
-                self.queues.ask_all()
+            if self._queue_numbers:
+                self.queues.ask([call.path for call in changes.calls if call.path])
+                if self.counts.unattended:
+                    self.queues.ask_all()
             self._tell_about(PBX)
         for moment in changes.moments:
             if moment.kind is MomentKind.MISSED:
@@ -349,7 +331,6 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
             self.config_entry.async_create_background_task(
                 self.hass, self._async_verify(changes.doubtful), f"{DOMAIN} calls in doubt"
             )
-        self._expiry.plan()
 
     @callback
     def _notify(self, number: str) -> None:

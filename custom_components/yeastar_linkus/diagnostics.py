@@ -23,10 +23,10 @@ from .const import (
     CONF_USER_ID,
     CONF_WEBHOOK_SECRET,
     DOMAIN,
-    SHARED,
     SUBENTRY_PHONE,
 )
 from .coordinator import YeastarConfigEntry
+from .shared import SHARED
 from .yeastar.call_model import Call
 
 TO_REDACT = {
@@ -76,8 +76,8 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: Yeastar
             if domain == DOMAIN and issue_id.endswith(entry.entry_id)
         ),
         "events": {
-            "channel": coordinator.delivery.channel,
-            "last_event_at": coordinator.delivery.last_event_at,
+            "channel": coordinator.flow.channel,
+            "last_event_at": coordinator.flow.last_event_at,
         },
         "last_update_success": coordinator.last_update_success,
         "card": shared.card.hash if shared.card else None,

@@ -1,7 +1,6 @@
 """Door phones: an extension at a door, its camera, and what opens the door."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any, override
 
 from homeassistant.components.button import ButtonEntity, ButtonEntityDescription
@@ -11,7 +10,7 @@ from homeassistant.components.event import (
     EventEntity,
     EventEntityDescription,
 )
-from homeassistant.config_entries import SIGNAL_CONFIG_ENTRY_CHANGED, ConfigEntry, ConfigEntryChange, ConfigSubentry
+from homeassistant.config_entries import SIGNAL_CONFIG_ENTRY_CHANGED, ConfigEntry, ConfigEntryChange
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import config_validation as cv, device_registry as dr, entity_registry as er
@@ -23,15 +22,9 @@ from homeassistant.helpers.script import Script, async_validate_actions_config
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 import voluptuous as vol
 
-from .const import (
-    CONF_CAMERA,
-    CONF_EXTENSION,
-    CONF_UNLOCK_ACTIONS,
-    CONF_UNLOCK_DIGITS,
-    DOMAIN,
-    SUBENTRY_DOOR_PHONE,
-)
+from .const import DOMAIN
 from .coordinator import YeastarConfigEntry, YeastarCoordinator
+from .pbx.doors import DoorPhone
 from .yeastar.call_model import Moment, MomentKind
 
 DOORBELL = EventEntityDescription(
@@ -43,46 +36,6 @@ DOORBELL = EventEntityDescription(
 UNLOCK = ButtonEntityDescription(key="unlock", translation_key="unlock")
 
 
-@dataclass(frozen=True, slots=True)
-class DoorPhone:
-    """One subentry: an extension that is a door. `digits` are what its telephone wants to hear to open."""
-
-    door_id: str
-    name: str
-    extension: str
-    camera: str | None
-    digits: str = field(repr=False)
-    actions: tuple[Mapping[str, Any], ...]
-
-    @classmethod
-    def of(cls, subentry: ConfigSubentry) -> DoorPhone:
-        """Read a subentry as stored."""
-        data = subentry.data
-        return cls(
-            subentry.subentry_id,
-            subentry.title,
-            data[CONF_EXTENSION],
-            data.get(CONF_CAMERA),
-            data.get(CONF_UNLOCK_DIGITS, ""),
-            tuple(data.get(CONF_UNLOCK_ACTIONS, ())),
-        )
-
-
-@callback
-def async_keep_doors(coordinator: YeastarCoordinator) -> None:
-    """Keep the coordinator's door phones, by extension, as the subentries say."""
-    entry = coordinator.config_entry
-
-    @callback
-    def read(change: ConfigEntryChange, changed: ConfigEntry) -> None:
-        if change is ConfigEntryChange.UPDATED and changed is entry:
-            doors = map(DoorPhone.of, entry.get_subentries_of_type(SUBENTRY_DOOR_PHONE))
-            coordinator.doors = {door.extension: door for door in doors}
-
-    read(ConfigEntryChange.UPDATED, entry)
-    entry.async_on_unload(async_dispatcher_connect(coordinator.hass, SIGNAL_CONFIG_ENTRY_CHANGED, read))
-
-
 def door_identifier(coordinator: YeastarCoordinator, door_id: str) -> tuple[str, str]:
     """Return the device identifier of a door phone."""
     return (DOMAIN, f"{coordinator.key}_door_{door_id}")
@@ -90,7 +43,7 @@ def door_identifier(coordinator: YeastarCoordinator, door_id: str) -> tuple[str,
 
 def browser_door(coordinator: YeastarCoordinator, extension: str) -> dict[str, Any] | None:
     """Return the browser door's `door` of a call with this extension, or None if it is no door phone."""
-    if (door := coordinator.doors.get(extension)) is None:
+    if (door := coordinator.choices.doors.get(extension)) is None:
         return None
     return {
         "name": door.name,
@@ -115,7 +68,7 @@ def async_add_door_entities(
     def add_new(change: ConfigEntryChange, changed: ConfigEntry) -> None:
         if change is not ConfigEntryChange.UPDATED or changed is not coordinator.config_entry:
             return
-        for door in map(DoorPhone.of, coordinator.config_entry.get_subentries_of_type(SUBENTRY_DOOR_PHONE)):
+        for door in coordinator.choices.doors.values():
             if door.door_id not in known:
                 known.add(door.door_id)
                 async_add_entities(make(door), config_subentry_id=door.door_id)

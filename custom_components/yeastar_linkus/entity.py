@@ -16,6 +16,7 @@ from .pbx.subjects import About, Subject
 from .yeastar.errors import YeastarError
 from .yeastar.models import Extension, Presence, Trunk
 from .yeastar.queues import Queue
+from .yeastar.voicemail import GroupMailbox
 
 
 @callback
@@ -104,7 +105,7 @@ class ExtensionEntity(WatchingEntity):
         about = about or self.about
         super().__init__(coordinator, description, (about, extension.number) if about else None)
         self.number = extension.number
-        if coordinator.crowded and description.key not in CROWD_KEYS:
+        if coordinator.choices.crowded and description.key not in CROWD_KEYS:
             self._attr_entity_registry_enabled_default = False
         self._attr_unique_id = unique_id(coordinator, extension, description.key)
         self._attr_device_info = _part_of(coordinator, device_identifier(coordinator, extension), extension.number)
@@ -171,6 +172,19 @@ class QueueEntity(WatchingEntity):
         self.async_on_remove(self.coordinator.queues.look_at(self.number))
 
 
+class GroupMailboxEntity(WatchingEntity):
+    """An entity of a mailbox that several extensions share."""
+
+    def __init__(self, coordinator: YeastarCoordinator, group: GroupMailbox, description: EntityDescription) -> None:
+        """Belong to the mailbox's device, below the PBX's."""
+        super().__init__(coordinator, description, (About.MAILBOX, group.number))
+        self.number = group.number
+        identifier = group_mailbox_identifier(coordinator, group)
+        self._attr_unique_id = f"{identifier[1]}_{description.key}"
+        self._attr_device_info = _part_of(coordinator, identifier, group.number)
+        self._attr_device_info.update(group_mailbox_title(coordinator, group))
+
+
 def _part_of(coordinator: YeastarCoordinator, identifier: tuple[str, str], number: str | None = None) -> DeviceInfo:
     """Return what the devices below the PBX's have in common."""
     info = DeviceInfo(
@@ -203,6 +217,15 @@ def queue_title(coordinator: YeastarCoordinator, queue: Queue) -> DeviceInfo:
     )
 
 
+def group_mailbox_title(coordinator: YeastarCoordinator, group: GroupMailbox) -> DeviceInfo:
+    """Return which device is a group's mailbox, and how it is called."""
+    return DeviceInfo(
+        identifiers={group_mailbox_identifier(coordinator, group)},
+        translation_key="group_mailbox",
+        translation_placeholders={"name": group.name or group.number},
+    )
+
+
 def device_identifier(coordinator: YeastarCoordinator, extension: Extension) -> tuple[str, str]:
     """Return an extension's device identifier. The PBX's own id outlives a renumbering."""
     return (DOMAIN, f"{coordinator.key}_ext_{extension.id}")
@@ -221,3 +244,8 @@ def trunk_identifier(coordinator: YeastarCoordinator, trunk: Trunk) -> tuple[str
 def queue_identifier(coordinator: YeastarCoordinator, queue: Queue) -> tuple[str, str]:
     """Return a queue's device identifier."""
     return (DOMAIN, f"{coordinator.key}_queue_{queue.id}")
+
+
+def group_mailbox_identifier(coordinator: YeastarCoordinator, group: GroupMailbox) -> tuple[str, str]:
+    """Return the device identifier of a group's mailbox."""
+    return (DOMAIN, f"{coordinator.key}_mailbox_{group.id}")

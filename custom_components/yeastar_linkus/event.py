@@ -9,7 +9,6 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .browser.call import direction_of
 from .browser.call_quality import CallQuality, quality_signal
 from .coordinator import YeastarConfigEntry
 from .door_phone import async_add_doorbells
@@ -80,7 +79,7 @@ class CallEventEntity(ExtensionEntity, EventEntity):
                 "call_id": call.id,
                 "number": remote,
                 "name": self.coordinator.name_of(remote),
-                "direction": direction_of(call, self.number).value,
+                "direction": call.direction_of(self.number).value,
                 **quality,
             },
         )
@@ -106,7 +105,7 @@ class CallEventEntity(ExtensionEntity, EventEntity):
             "call_id": call.id,
             "number": moment.remote,
             "name": self.coordinator.name_of(moment.remote),
-            "direction": direction_of(call, self.number).value,
+            "direction": call.direction_of(self.number).value,
             "did": call.did,
             "started_at": datetime.fromtimestamp(call.started_at, UTC),
             "outcome": moment.outcome,

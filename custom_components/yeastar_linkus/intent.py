@@ -267,9 +267,14 @@ class VoicemailIntent(_PhoneIntent):
 
     @override
     async def answer(self, intent_obj: intent.Intent, phone: Phone, slots: dict[str, str]) -> str:
-        box = _running(phone).mailboxes.of(phone.extension)
+        coordinator = _running(phone)
+        box = coordinator.mailboxes.of(phone.extension)
         await box.async_read()
-        new = [box.caller(message) or message.caller for message in box.messages if not message.read]
+        new = [
+            coordinator.name_of(message.caller) or message.caller_name or message.caller
+            for message in box.messages
+            if not message.read
+        ]
         if not new:
             return say(intent_obj, "no_messages")
         return say(intent_obj, "messages", count=len(new), names=_listed(new))

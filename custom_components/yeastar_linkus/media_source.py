@@ -142,7 +142,8 @@ class YeastarMediaSource(MediaSource):
             )
             for number in own
         ]
-        boxes = sorted({*own, *coordinator.exposed()}, key=lambda number: (number not in own, number))
+        others = {*own, *coordinator.exposed(), *coordinator.data.group_mailboxes}
+        boxes = sorted(others, key=lambda number: (number not in own, number))
         folders += [
             self._folder(
                 f"{here}/{SoundKind.MESSAGE}/{number}",
@@ -202,9 +203,9 @@ class YeastarMediaSource(MediaSource):
         here = f"{coordinator.config_entry.entry_id}/{SoundKind.MESSAGE}/{number}"
         children: list[BrowseMediaSource] = []
         for message in box.messages[:MESSAGES]:
-            at = box.at(message)
+            at = coordinator.moment_of(message.time)
             title = f"{at:%Y-%m-%d %H:%M}" if at else message.time
-            title += f" · {box.caller(message) or message.caller} · {_spoken(message.duration)}"
+            title += f" · {coordinator.name_of(message.caller) or message.caller_name or message.caller} · {_spoken(message.duration)}"
             children.append(
                 self._playable(f"{here}/{message.id}", title if message.read else f"● {title}", message.file)
             )
@@ -304,7 +305,9 @@ def _own(entry: YeastarConfigEntry, user: User) -> list[str]:
 
 
 def _named(coordinator: YeastarCoordinator, number: str) -> str:
-    return f"{coordinator.extension_name(number) or ''} ({number})".strip()
+    group = coordinator.data.group_mailboxes.get(number)
+    name = group.name if group else coordinator.extension_name(number)
+    return f"{name or ''} ({number})".strip()
 
 
 def _spoken(seconds: int) -> str:

@@ -8,9 +8,10 @@ from homeassistant.core import HomeAssistant
 
 from .browser.card_copies import ISSUE_COPIES, async_remove_copies
 from .browser.sdk import ISSUE_SDK
-from .const import CONF_EVENT_TRANSPORT, SHARED, TRANSPORT_AUTO
+from .const import CONF_EVENT_TRANSPORT, TRANSPORT_AUTO
 from .pbx.problems import problem_of
 from .pbx.registration import async_switch_on_monitors
+from .shared import SHARED
 from .yeastar.errors import YeastarError
 
 

@@ -9,12 +9,12 @@ import voluptuous as vol
 
 from .actions import agents, calls, dialing, records
 from .actions.browser import async_setup_browser_actions
+from .actions.calls import Command
 from .const import DOMAIN
 from .pbx.problems import failure
 from .yeastar.errors import YeastarError
 
 type Handler = Callable[[ServiceCall], Awaitable[ServiceResponse]]
-type Command = Callable[[ServiceCall], Awaitable[None]]
 
 # Answer something only when asked to.
 _ANSWERING: Final[tuple[tuple[str, Handler, vol.Schema], ...]] = (
@@ -29,18 +29,11 @@ _QUESTIONS: Final[tuple[tuple[str, Handler, vol.Schema], ...]] = (
     ("search_contacts", records.async_search_contacts, records.SEARCH_SCHEMA),
 )
 _COMMANDS: Final[tuple[tuple[str, Command, vol.Schema], ...]] = (
+    *((name, order, calls.LEG_SCHEMA) for name, order in calls.ORDERS.items()),
     ("play_prompt", dialing.async_play_prompt, dialing.PLAY_PROMPT_SCHEMA),
-    ("hang_up", calls.async_hang_up, calls.LEG_SCHEMA),
-    ("hold", calls.async_hold, calls.LEG_SCHEMA),
-    ("unhold", calls.async_unhold, calls.LEG_SCHEMA),
-    ("mute", calls.async_mute, calls.LEG_SCHEMA),
-    ("unmute", calls.async_unmute, calls.LEG_SCHEMA),
     ("transfer", calls.async_transfer, calls.NUMBER_SCHEMA),
     ("attended_transfer", calls.async_attended_transfer, calls.ATTENDED_SCHEMA),
     ("add_member", calls.async_add_member, calls.NUMBER_SCHEMA),
-    ("start_recording", calls.async_start_recording, calls.LEG_SCHEMA),
-    ("pause_recording", calls.async_pause_recording, calls.LEG_SCHEMA),
-    ("resume_recording", calls.async_resume_recording, calls.LEG_SCHEMA),
     ("monitor", calls.async_monitor, calls.MONITOR_SCHEMA),
     ("accept_inbound", calls.async_accept_inbound, calls.INBOUND_SCHEMA),
     ("refuse_inbound", calls.async_refuse_inbound, calls.INBOUND_SCHEMA),

@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 
+from homeassistant.util.hass_dict import HassKey
+
 from .browser.call_quality import QualityDesk
 from .browser.card import CardBuild
 from .browser.sdk import SdkFiles
 from .browser.softphone import LeaseBook
+from .const import DOMAIN
 from .pbx.memory import Memory
 
 
@@ -19,3 +22,6 @@ class Shared:
     leases: LeaseBook
     memory: Memory
     qualities: QualityDesk
+
+
+SHARED: HassKey[Shared] = HassKey(DOMAIN)

@@ -5,8 +5,9 @@ from typing import Any
 from homeassistant.components import system_health
 from homeassistant.core import HomeAssistant, callback
 
-from .const import DOMAIN, SHARED
+from .const import DOMAIN
 from .coordinator import YeastarConfigEntry
+from .shared import SHARED
 
 
 @callback
@@ -31,6 +32,6 @@ async def async_info(hass: HomeAssistant) -> dict[str, Any]:
         name = entry.title if len(entries) == 1 else f"{position}. {entry.title}"
         if (system := coordinator.data.system) is not None:
             info[f"{name}: firmware"] = f"{system.model} {system.firmware}"
-            info[f"{name}: events"] = str(coordinator.delivery.channel)
+            info[f"{name}: events"] = str(coordinator.flow.channel)
         info[f"{name}: reachable"] = "ok" if coordinator.last_update_success else "failed"
     return info

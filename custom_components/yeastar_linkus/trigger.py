@@ -2,7 +2,7 @@
 
 from typing import Any, cast, override
 
-from homeassistant.const import CONF_OPTIONS, CONF_TARGET
+from homeassistant.const import CONF_NAME, CONF_OPTIONS, CONF_TARGET
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.trigger import (
@@ -22,7 +22,6 @@ from .triggers.call_filter import (
     CONF_DIGITS,
     CONF_DIRECTION,
     CONF_MINIMUM_DURATION,
-    CONF_NAME,
     CONF_NUMBER,
     CONF_OUTCOME,
     FIELDS,

@@ -17,17 +17,19 @@ from .browser.door import (
     answering,
     ordering,
     running,
+    subscribe,
 )
 from .browser.phone_feed import PhoneFeed
 from .browser.sdk import SdkState
 from .browser.softphone import REACH_STATES, Claim, Phone, phones_of
-from .const import DOMAIN, METHOD_ASK, SHARED
+from .const import DOMAIN, METHOD_ASK
 from .coordinator import YeastarCoordinator
 from .dialing.guard import async_check_dial
-from .dialing.order import dialable
 from .door_phone import browser_door
 from .entity import unique_id
+from .numbers.dialable import dialable
 from .pbx.problems import async_forget_sdk_refusal, async_report_sdk_refusal, refuses_sdk
+from .shared import SHARED
 from .yeastar.errors import InvalidCredentials, NotFound, YeastarError
 
 # A browser's own names for itself are shown to other users: cut to what a line on a screen takes.
@@ -56,7 +58,7 @@ def async_setup_websocket_api(hass: HomeAssistant) -> None:
 def _browser_allowed(phone: Phone) -> YeastarCoordinator:
     """Return the phone's PBX at run time if browsers may register there, or refuse."""
     coordinator = running(phone)
-    if not coordinator.browser_calling or not coordinator.client.has_sdk:
+    if not coordinator.choices.browser_calling or not coordinator.client.has_sdk:
         raise Refused(ERR_NOT_ALLOWED, "Calls in the browser are switched off")
     return coordinator
 
@@ -73,8 +75,8 @@ def ws_info(hass: HomeAssistant, connection: ActiveConnection, msg: Message) -> 
         {
             "version": shared.version,
             "card": shared.card.hash if shared.card else "",
-            "enabled": any(coordinator.browser_calling for coordinator in loaded),
-            "default_method": loaded[0].default_method if loaded else METHOD_ASK,
+            "enabled": any(coordinator.choices.browser_calling for coordinator in loaded),
+            "default_method": loaded[0].choices.default_method if loaded else METHOD_ASK,
             "is_admin": connection.user.is_admin,
             "country": hass.config.country,
             "sdk": _sdk(shared.sdk.state),
@@ -90,6 +92,7 @@ def _sdk(state: SdkState) -> Message:
         "url": state.url,
         "ui_url": state.ui_url,
         "ui_css_url": state.ui_css_url,
+        "integrity": state.integrity,
         "version": state.version,
         "problem": None if state.url is not None else "sdk_missing",
     }
@@ -107,10 +110,10 @@ def _phone(hass: HomeAssistant, phone: Phone) -> Message:
         "phone_id": phone.phone_id,
         "entry_id": phone.entry.entry_id,
         "pbx": phone.entry.title,
-        "pbx_url": coordinator.browser_url if coordinator else "",
+        "pbx_url": coordinator.choices.browser_url if coordinator else "",
         "extension": phone.extension,
         "name": known.name if known else "",
-        "browser": coordinator is not None and coordinator.browser_calling and coordinator.client.has_sdk,
+        "browser": coordinator is not None and coordinator.choices.browser_calling and coordinator.client.has_sdk,
         "desk": coordinator is not None and coordinator.client.has_api,
         "entity_id": entity_id,
         "problem": _problem(coordinator, known is not None),
@@ -123,7 +126,7 @@ def _doors(coordinator: YeastarCoordinator) -> list[Message]:
     return [
         {"entry_id": entry_id, "extension": extension, **(browser_door(coordinator, extension) or {})}
         | {"unlock_digits": None}
-        for extension in coordinator.doors
+        for extension in coordinator.choices.doors
     ]
 
 
@@ -133,7 +136,7 @@ def _problem(coordinator: YeastarCoordinator | None, known: bool) -> str | None:
         return "pbx_unreachable"
     if coordinator.client.has_api and not known:
         return "extension_missing"
-    if not coordinator.browser_calling:
+    if not coordinator.choices.browser_calling:
         return "calling_disabled"
     if not coordinator.client.has_sdk:
         return "no_sdk_credentials"
@@ -144,13 +147,7 @@ def _problem(coordinator: YeastarCoordinator | None, known: bool) -> str | None:
 @answering
 def ws_subscribe(hass: HomeAssistant, connection: ActiveConnection, msg: Message, phone: Phone) -> None:
     """Answer, then send a snapshot, then what changes. Lives on while the PBX's entry is reloaded."""
-
-    @callback
-    def send(event: Message) -> None:
-        connection.send_event(msg["id"], event)
-
-    connection.send_result(msg["id"])
-    connection.subscriptions[msg["id"]] = PhoneFeed(phone, hass.data[SHARED].leases, send).start()
+    subscribe(connection, msg, lambda send: PhoneFeed(phone, hass.data[SHARED].leases, send))
 
 
 @websocket_api.websocket_command(
@@ -188,7 +185,7 @@ async def ws_signature(hass: HomeAssistant, connection: ActiveConnection, msg: M
         {
             "username": signature.username,
             "secret": signature.secret,
-            "pbx_url": coordinator.browser_url,
+            "pbx_url": coordinator.choices.browser_url,
             "expires_at": None if signature.expires_at is None else signature.expires_at * 1000,
         },
     )

@@ -17,7 +17,6 @@ from .pictures import Camera
 
 RATE = 48000
 SAMPLES = 960
-FRAME = SAMPLES / RATE
 SILENCE: Samples = np.zeros(SAMPLES, dtype=np.int16)
 BACKLOG = 10  # frames a slow reader may fall behind before the oldest are dropped
 

@@ -14,15 +14,24 @@ def _message(call: ApiCall, message: Message) -> Json:
         "is_read": int(message.is_read),
         "duration": message.seconds,
         "size": message.size,
-        "group_voicemail_read_status": None,
+        "group_voicemail_read_status": _readers(call, message),
         "name": message.caller_name,
         "time": call.pbx.wall.display(message.at),
         "number": message.caller,
     }
 
 
+def _readers(call: ApiCall, message: Message) -> list[Json] | None:
+    """Who of a group has listened to a message of its mailbox; None for an extension's own."""
+    group = call.pbx.house.group_mailbox(message.mailbox)
+    if group is None:
+        return None
+    members = [entry for number in group.members if (entry := call.pbx.house.extension(number)) is not None]
+    return [{"name": e.name, "number": e.number, "is_read": int(message.is_read)} for e in members]
+
+
 def _mailbox(call: ApiCall, number: str) -> list[Json]:
-    if call.pbx.house.extension(number) is None:
+    if call.pbx.house.extension(number) is None and call.pbx.house.group_mailbox(number) is None:
         raise ApiFailure(60001)
     found = [message for message in call.pbx.archive.messages if message.mailbox == number]
     return [_message(call, message) for message in sorted(found, key=lambda m: (-m.at, -m.id))]
@@ -51,12 +60,20 @@ async def get_messages(call: ApiCall) -> Json:
 
 @routes.get("vm/query", since=(15, 0, 0))
 async def query_messages(call: ApiCall) -> Json:
-    """The messages of several mailboxes."""
-    numbers = [number for number in call.text("number", longest=10000).split(",") if number]
+    """The messages of several mailboxes; those of groups only when they are shared to members."""
+    hidden = {group.number for group in call.pbx.house.group_mailboxes if not group.members}
+    numbers = [number for number in call.text("number", longest=10000).split(",") if number and number not in hidden]
     boxes = {number: _mailbox(call, number) for number in numbers}
     return success(
         voicemail_list=[{"number": number, "total_number": len(rows), "data": rows} for number, rows in boxes.items()]
     )
+
+
+@routes.get("vm_group/list", since=(15, 0, 0))
+async def list_groups(call: ApiCall) -> Json:
+    """The mailboxes of groups; the keys are a guess after those of every other list."""
+    rows = [{"id": entry.id, "number": entry.number, "name": entry.name} for entry in call.pbx.house.group_mailboxes]
+    return call.page(rows, ("id", "number", "name"))
 
 
 @routes.get("vm/download", since=(15, 0, 0))
@@ -78,7 +95,7 @@ async def update_message(call: ApiCall) -> Json:
 async def create_message(call: ApiCall) -> Json:
     """Put an empty message into a mailbox."""
     sender, mailbox = call.text("vm_from_number"), call.text("vm_to_number")
-    if call.pbx.house.extension(mailbox) is None:
+    if call.pbx.house.extension(mailbox) is None and call.pbx.house.group_mailbox(mailbox) is None:
         raise ApiFailure(60001)
     return success(id=str(call.pbx.archive.leave(mailbox, sender, "", 1).id))
 

@@ -1,6 +1,6 @@
 """What can be done with a call that exists: hold, mute, transfer, park, listen, invite, decide, record; prompts."""
 
-from emulator import archive, conference, transfers
+from emulator import archive, conference, parking, transfers
 from emulator.legs import Leg
 
 from .calls import leg_of
@@ -95,7 +95,7 @@ async def park(call: ApiCall) -> Json:
     leg = _talking(call)
     if len(leg.call.speakers) < 2 or leg.listening:
         raise ApiFailure(70132)
-    parked = transfers.park(call.pbx.switchboard, leg, slot)
+    parked = parking.park(call.pbx.switchboard, leg, slot)
     if parked is None:
         raise ApiFailure(70084 if slot else 60002)
     return success(call_id=leg.call_id, parking_slot=parked)

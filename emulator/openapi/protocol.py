@@ -1,13 +1,11 @@
 """What every endpoint of the Open API is made of: its parameters, its answer, its errors."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from dataclasses import dataclass
+from typing import Any, Literal
 
+from emulator.core import Core
 from emulator.tokens import Token
-
-if TYPE_CHECKING:
-    from emulator.pbx import EmulatedPbx
 
 type Json = dict[str, Any]
 
@@ -72,13 +70,11 @@ def success(**more: Any) -> Json:
 class ApiCall:
     """One request that has passed the doors. ``values`` are the query's texts, or the body's JSON values."""
 
-    pbx: EmulatedPbx
+    pbx: Core
     path: str
     values: Mapping[str, Any]
     address: str
     token: Token | None
-    base_url: str = ""
-    _errors: list[Json] = field(default_factory=list)
 
     def text(self, name: str, *, default: str | None = None, longest: int = 255) -> str:
         """A text parameter; required when there is no default. Numbers that are written as texts may come as numbers."""

@@ -3,16 +3,15 @@
 import ipaddress
 import json
 import logging
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aiohttp import web
 
+from emulator.core import Core
+from emulator.tokens import Token
+
 from . import archives, auth, call_control, calls, cdr, contacts, extensions, queues, system, trunks, webhooks
 from .protocol import ApiCall, ApiFailure, Endpoint, Json
-
-if TYPE_CHECKING:
-    from emulator.pbx import EmulatedPbx
-    from emulator.tokens import Token
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -41,7 +40,7 @@ ENDPOINTS: dict[tuple[str, str, str], Endpoint] = {
 class OpenApi:
     """Answers everything under ``/openapi/``: always HTTP 200, with the verdict in ``errcode``."""
 
-    def __init__(self, pbx: EmulatedPbx) -> None:
+    def __init__(self, pbx: Core) -> None:
         self._pbx = pbx
 
     async def handle(self, request: web.Request) -> web.Response:

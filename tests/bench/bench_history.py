@@ -12,7 +12,7 @@ from homeassistant.core import HomeAssistant
 import pytest
 
 from custom_components.yeastar_linkus.browser.journal import Journal, Wanted
-from custom_components.yeastar_linkus.const import SHARED
+from custom_components.yeastar_linkus.shared import SHARED
 from custom_components.yeastar_linkus.yeastar.session import Session
 from tests.bench.house import pbx_with
 from tests.bench.rows import QUICK, Row

@@ -78,3 +78,49 @@ def test_files_stay_readable() -> None:
         if (count := len(path.read_text(encoding="utf-8").splitlines())) > 400
     }
     assert {name: count for name, count in long.items() if count > allowed.get(name, 0)} == {}
+
+
+def named(path: Path) -> Iterator[str]:
+    """Every module that a module may mean by what it imports: ``from .a import b`` is ``a``, or ``a.b``."""
+    package = path.relative_to(ROOT).with_suffix("").parts[:-1]
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else ()
+            names = [".".join((*base, *((node.module,) if node.module else ()), alias.name)) for alias in node.names]
+            yield from names
+            # What is no module of its own is a name in the module before it.
+            if not all(is_module(name) for name in names):
+                yield names[0].rpartition(".")[0]
+
+
+def is_module(name: str) -> bool:
+    """Whether a name in the repository is a file or a folder."""
+    path = ROOT.joinpath(*name.split("."))
+    return path.is_dir() or path.with_suffix(".py").is_file()
+
+
+def circles(folder: Path) -> dict[str, list[str]]:
+    """The modules of a folder whose imports lead back to themselves, or between such, each with what it imports of them."""
+    names = {
+        path: ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+        for path in modules(folder)
+    }
+    arrows = {name: {to for to in named(path) if to in names.values() and to != name} for path, name in names.items()}
+    while free := [
+        name
+        for name, to in arrows.items()
+        if not to & arrows.keys() or not any(name in others for others in arrows.values())
+    ]:
+        for name in free:
+            del arrows[name]
+    return {name: sorted(to & arrows.keys()) for name, to in arrows.items()}
+
+
+def test_imports_run_in_no_circle() -> None:
+    """Not for types either: who knows whom is a direction."""
+    assert circles(INTEGRATION) == {}
+    # A browser, its telephone and its calls hold on to each other.
+    together = {f"emulator.sip.{name}" for name in ("call", "phone", "refer", "server")}
+    assert set(circles(EMULATOR)) <= together

@@ -1,6 +1,6 @@
 """One house and one browser for all end-to-end tests; a fresh browser profile and a quiet PBX for each."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, contextmanager
 from functools import partial
 import os
@@ -21,7 +21,8 @@ from demo.session import Session
 from tests.e2e.phone_page import OpenPhone, PhonePage, UntilRight
 from tests.e2e.wire import Wire
 
-TIMES: list[str] = []
+UNTIL_RIGHT = "until right"
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
 OUTPUT = Path(__file__).parents[2] / "test-output" / "e2e"
 
 
@@ -43,7 +44,7 @@ async def house(sdk: SdkFile, tmp_path_factory: pytest.TempPathFactory) -> Async
         OUTPUT.mkdir(parents=True, exist_ok=True)
         for log in ("home-assistant.log", "console.log"):
             if (directory / log).exists():
-                (OUTPUT / log).write_bytes((directory / log).read_bytes())
+                (OUTPUT / f"{WORKER}{log}").write_bytes((directory / log).read_bytes())
 
 
 @pytest.fixture(scope="session")
@@ -56,6 +57,8 @@ async def chrome(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Brow
 @pytest.fixture
 async def wire(house: House) -> AsyncIterator[Wire]:
     """What the PBX sees. Afterwards no call and no browser is left of the test."""
+    # A test that failed may have left Home Assistant in the middle of a restart.
+    await house.up()
     seen = Wire(house.pbx)
     yield seen
     await seen.quiet()
@@ -98,23 +101,25 @@ async def open_phone(
 
 
 @pytest.fixture
-def until_right() -> UntilRight:
+def until_right(record_property: Callable[[str, object], None]) -> UntilRight:
     """Measures how long it takes until all is right again; the figures are printed after the tests."""
 
     @contextmanager
     def measure(what: str) -> Iterator[None]:
         begun = time.perf_counter()
         yield
-        TIMES.append(f"{time.perf_counter() - begun:8.2f} s  {what}")
+        record_property(UNTIL_RIGHT, f"{time.perf_counter() - begun:8.2f} s  {what}")
 
     return measure
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say how long things took to be right again."""
-    if TIMES:
+    reports = (report for kind in ("passed", "failed") for report in terminalreporter.stats.get(kind, ()))
+    times = [line for report in reports for name, line in report.user_properties if name == UNTIL_RIGHT]
+    if times:
         terminalreporter.section("time until right again")
-        for line in TIMES:
+        for line in times:
             terminalreporter.write_line(line)
 
 

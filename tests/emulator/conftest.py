@@ -1,27 +1,16 @@
-"""A PBX on a free port, a client that knows nothing but HTTP, and a way to wait for conditions."""
+"""A PBX on a free port, and a client that knows nothing but HTTP."""
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from typing import Any, Self
 
 import aiohttp
 import pytest
 
-from emulator import EmulatedPbx, House, demo_house
+from emulator import EmulatedPbx, House
 from emulator.clock import ManualClock
+from tests.watched_house import _sockets, clock, house, until
 
-
-@pytest.fixture(autouse=True)
-def _sockets(socket_enabled: None) -> None:
-    """The harness blocks sockets; these tests speak to the loopback."""
-
-
-async def until(condition: Callable[[], Any], seconds: float = 5) -> Any:
-    """Wait until a condition is true, and return its value."""
-    async with asyncio.timeout(seconds):
-        while not (value := condition()):
-            await asyncio.sleep(0.002)
-    return value
+__all__ = ["_sockets", "clock", "house", "until"]
 
 
 class Api:
@@ -72,22 +61,6 @@ class Api:
         await socket.send_json({"topic_list": list(topics)})
         assert await socket.receive_json(timeout=5) == {"errcode": 0, "errmsg": "SUCCESS"}
         return socket
-
-
-@pytest.fixture
-def house() -> House:
-    """The demo house with every monitor on."""
-    house = demo_house()
-    for extension in house.extensions:
-        extension.monitor_calls = extension.monitor_presence = extension.monitor_registration = True
-    for trunk in house.trunks:
-        trunk.monitor_calls = True
-    return house
-
-
-@pytest.fixture
-def clock() -> ManualClock:
-    return ManualClock()
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import pytest
 
 from emulator import EmulatedPbx
 from emulator.clock import ManualClock
+from emulator.house import GroupMailbox
 from tests.emulator.conftest import Api
 from tests.emulator.test_switchboard import CALLER
 
@@ -70,6 +71,26 @@ async def test_several_mailboxes(api: Api) -> None:
     assert await api.code("vm/get", number="77") == 60001
     assert await api.code("vm/query") == 40002
     assert await api.code("vm/download") == 40002
+
+
+async def test_mailboxes_of_groups(api: Api, pbx: EmulatedPbx, clock: ManualClock) -> None:
+    pbx.house.group_mailboxes += [GroupMailbox(1, "6100", "Office", ("1001", "4711")), GroupMailbox(2, "6101", "Attic")]
+    listed = await api.get("vm_group/list")
+    assert [(row["id"], row["number"], row["name"]) for row in listed["data"]] == [
+        (1, "6100", "Office"),
+        (2, "6101", "Attic"),
+    ]
+    await pbx.call_in(CALLER, "6100", name="Dora")
+    await pbx.outside(CALLER).wait("talking")
+    await clock.advance(5)
+    await pbx.outside(CALLER).hang_up()
+    (message,) = (await api.get("vm/get", number="6100"))["data"]
+    assert message["group_voicemail_read_status"] == [{"name": "Anna Weber", "number": "1001", "is_read": 0}]
+    assert await api.post_code("vm/create", vm_from_number="1002", vm_to_number="6101") == 0
+    # Asked for with others, a box that is shared with nobody is left out.
+    answer = await api.get("vm/query", number="1001,6100,6101")
+    assert [box["number"] for box in answer["voicemail_list"]] == ["1001", "6100"]
+    assert (await api.get("vm/get", number="6101"))["total_number"] == 1
 
 
 async def test_recordings(api: Api, pbx: EmulatedPbx, clock: ManualClock) -> None:

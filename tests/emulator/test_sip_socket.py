@@ -71,7 +71,7 @@ class Phone:
         return await self.answer()
 
     def authorised(self, request: Request, challenge: Response) -> Request:
-        account = self.pbx.web.sip_account(self.extension)
+        account = self.pbx.web.lines.sip_account(self.extension)
         assert account is not None
         user, secret = account
         match = re.search(r'nonce="(\w+)"', challenge.get("WWW-Authenticate"))

@@ -10,12 +10,12 @@ from yarl import URL
 
 from custom_components.yeastar_linkus.actions.records import _past_call
 from custom_components.yeastar_linkus.config_flow import YeastarConfigFlow
-from custom_components.yeastar_linkus.dialing.order import dialable
-from custom_components.yeastar_linkus.dialing.reach import is_emergency, is_premium, stays_inside
+from custom_components.yeastar_linkus.numbers.dialable import dialable
+from custom_components.yeastar_linkus.numbers.patterns import number_matches
+from custom_components.yeastar_linkus.numbers.reach import is_emergency, is_premium, stays_inside
 from custom_components.yeastar_linkus.pbx.connection import normalised_url
 from custom_components.yeastar_linkus.pbx.last_events import LastEvents
 from custom_components.yeastar_linkus.pbx.past_calls import BadCursor, Cursor, OwnCall
-from custom_components.yeastar_linkus.triggers.call_filter import number_matches
 from custom_components.yeastar_linkus.yeastar import (
     call_control,
     contacts,
@@ -25,6 +25,7 @@ from custom_components.yeastar_linkus.yeastar import (
     queues,
     recordings,
 )
+from custom_components.yeastar_linkus.yeastar.call_model import Changes
 from custom_components.yeastar_linkus.yeastar.calls import KEEP, STALE, CallBook
 from custom_components.yeastar_linkus.yeastar.errors import MalformedEvent, ProtocolError, YeastarError
 from custom_components.yeastar_linkus.yeastar.event_kinds import Event
@@ -36,6 +37,7 @@ from custom_components.yeastar_linkus.yeastar.transport import check, origin_of
 from custom_components.yeastar_linkus.yeastar.voicemail import VoicemailMessage
 from custom_components.yeastar_linkus.yeastar.wall_clock import WallClock
 from tests.fuzz import recorded
+from tests.yeastar.ends import Ends
 
 EXTENSIONS = frozenset({"1001", "1002", "1003", "6500"})
 SECRET = "5" * 32
@@ -87,21 +89,25 @@ def signature(data: bytes) -> None:
 
 def calls(data: bytes) -> None:
     """The reducer: events (a line each), snapshots (``?`` and JSON) and time (``#`` and seconds) in any order."""
-    book, at = CallBook(EXTENSIONS), 1000.0
+    book, ends, at = CallBook(EXTENSIONS), Ends(), 1000.0
+
+    def told(changes: Changes) -> None:
+        ends.note(changes.moments, book.calls)
+
     for line in data.split(b"\n")[:64]:
         at += 0.1
         if line.startswith(b"#"):
             at += min(len(line) * 20.0, 4000.0)
-            book.expire(at)
+            told(book.expire(at))
         elif line.startswith(b"?"):
             with suppress(ValueError):
                 found = (members.CallSnapshot.from_api(row) for row in objects(decode_json(line[1:])))
-                book.reconcile([snapshot for snapshot in found if snapshot is not None], at)
+                told(book.reconcile([snapshot for snapshot in found if snapshot is not None], at))
         else:
             with suppress(MalformedEvent):
-                book.apply(decode_event(line), at)
-    book.expire(at + STALE)
-    book.expire(at + STALE + 30)
+                told(book.apply(decode_event(line), at))
+    told(book.expire(at + STALE))
+    told(book.expire(at + STALE + 30))
     assert all(not call.active and call.outcome is not None for call in book.calls.values()), book.calls
     book.expire(at + STALE + 60 + 2 * KEEP)
     assert not book.calls

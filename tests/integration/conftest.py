@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 import gzip
 import hashlib
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,12 @@ SDK = {"access_id": "demoSdkAccessId", "access_key": "demoSdkAccessKey"}
 @pytest.fixture(autouse=True)
 def _custom_integrations(enable_custom_integrations: None) -> None:
     """Let Home Assistant find ours."""
+
+
+@pytest.fixture(autouse=True)
+async def enable_event_loop_debug() -> None:
+    """Asyncio's debug mode only where asked for (ASYNCIO_DEBUG=1): the stack it keeps of every handle is a third of the run."""
+    asyncio.get_running_loop().set_debug(bool(os.environ.get("ASYNCIO_DEBUG")))
 
 
 @pytest.fixture(autouse=True)

@@ -14,7 +14,7 @@ from typing import Any
 from homeassistant.helpers import event as event_helper
 import pytest
 
-from custom_components.yeastar_linkus.pbx.webhook import TokenBucket
+from custom_components.yeastar_linkus.pbx.token_bucket import TokenBucket
 from custom_components.yeastar_linkus.yeastar.client import YeastarClient
 
 # Real seconds without anything to do after which time may jump: the kernel may be a moment late with what was sent.

@@ -3,12 +3,13 @@
 from typing import Any
 
 from homeassistant.core import Context, HomeAssistant
-from homeassistant.exceptions import ServiceValidationError
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 import pytest
 from pytest_homeassistant_custom_component.common import MockUser
 
 from custom_components.yeastar_linkus.const import DOMAIN
 from custom_components.yeastar_linkus.dialing import guard as dial_guard
+from custom_components.yeastar_linkus.yeastar.call_model import Moment, MomentKind
 from emulator import EmulatedPbx
 from emulator.house import ANSWERING_NUMBER, BUSY_NUMBER, MANUAL_NUMBER, SILENT_NUMBER, UNREACHABLE_NUMBER
 from tests.integration.conftest import Setup, phone_data
@@ -137,3 +138,19 @@ async def test_nobody_dials_without_end(
     await act(hass, "dial", extension="1001", number="1002")
     monkeypatch.setattr(dial_guard, "WINDOW_SECONDS", 0.0)
     await act(hass, "dial", user, number="1002")
+
+
+async def test_after_a_refused_order_the_phone_rings_for_somebody_else(
+    hass: HomeAssistant, pbx: EmulatedPbx, reachable: str, setup: Setup
+) -> None:
+    """Of a trunk whose monitor is off, the PBX shows only the extension that rings, like a phone that dials for us."""
+    entry = await setup()
+    moments: list[Moment] = []
+    entry.runtime_data.async_listen_moments("1001", moments.append)
+    pbx.house.trunks[0].monitor_calls = False
+    pbx.knobs.fail_with = {"call/dial": 70084}
+    with pytest.raises(HomeAssistantError):
+        await act(hass, "dial", extension="1001", number="1002")
+    await pbx.call_in("+4930123456", "1001")
+    await until(lambda: moments)
+    assert moments[0].kind is MomentKind.INCOMING

@@ -3,7 +3,8 @@
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.yeastar_linkus.triggers.call_filter import name_matches, number_matches
+from custom_components.yeastar_linkus.numbers.patterns import number_matches
+from custom_components.yeastar_linkus.triggers.call_filter import name_matches
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,9 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUs
 from pytest_homeassistant_custom_component.typing import MockHAClientWebSocket, WebSocketGenerator
 
 from custom_components.yeastar_linkus.browser import call_quality
-from custom_components.yeastar_linkus.const import DOMAIN, SHARED
+from custom_components.yeastar_linkus.const import DOMAIN
 from custom_components.yeastar_linkus.pbx.memory import QUALITIES
+from custom_components.yeastar_linkus.shared import SHARED
 from emulator import EmulatedPbx
 from tests.integration.conftest import Setup, phone_data
 from tests.integration.test_browser_door import ask, next_event

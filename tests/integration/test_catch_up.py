@@ -68,12 +68,12 @@ async def test_what_was_missed_during_a_reload_or_restart_is_counted(
     entry = await setup(options=WEBSOCKET)
     await miss(pbx)
     await until(lambda: missed(entry) == 1)
-    last = entry.runtime_data.delivery.last_event_at
+    last = entry.runtime_data.flow.last_event_at
     assert await hass.config_entries.async_unload(entry.entry_id)
     await miss(pbx, "1002")
     assert await hass.config_entries.async_setup(entry.entry_id)
     await until(lambda: missed(entry, "1002") == 1)
-    assert entry.runtime_data.delivery.last_event_at == last
+    assert entry.runtime_data.flow.last_event_at == last
 
 
 async def test_what_somebody_took_or_dialled_in_a_gap_was_not_missed(
@@ -89,7 +89,8 @@ async def test_what_somebody_took_or_dialled_in_a_gap_was_not_missed(
     await pbx.desk("1002").hang_up()
     await until(lambda: len(pbx.history.calls) == 2)
     await gap(hass, pbx)
-    await until(lambda: len(entry.runtime_data.delivery._catch_up._told) == 2)
+    await until(lambda: any(request.path == "v1.0/cdr/search" for request in pbx.books.requests))
+    await hass.async_block_till_done(wait_background_tasks=False)
     assert missed(entry) == missed(entry, "1002") == 0
 
 
@@ -114,7 +115,8 @@ async def test_an_event_that_comes_after_the_history_is_not_counted_again(
     with patch.object(entry.runtime_data, "ingest", lambda event, way: taken.append(event)):
         await miss(pbx)
         await until(lambda: len(taken) > 2)
-        await entry.runtime_data.delivery._catch_up.async_run()
+        await gap(hass, pbx)
+        await until(lambda: missed(entry) == 1)
     assert missed(entry) == 1
     for event in taken:
         entry.runtime_data.ingest(event, "websocket")
@@ -169,10 +171,11 @@ async def test_events_that_are_only_slow_are_no_silence(
     pbx.delivery.online = False
     await pbx.call_in(CALLER, "1001")
     async_fire_time_changed(hass, dt_util.utcnow().replace(year=2099))
-    await until(lambda: entry.runtime_data.delivery._silence)
+    await until(lambda: entry.runtime_data.book.calls)
+    judged_at = hass.loop.time() + 0.3
     pbx.delivery.online = True
     pbx.set_presence("1001", "away")
-    await until(lambda: entry.runtime_data.delivery._silence is None)
+    await until(lambda: hass.loop.time() > judged_at)
     assert not ir.async_get(hass).async_get_issue(DOMAIN, f"silence_{entry.entry_id}")
 
 

@@ -9,7 +9,8 @@ import pytest
 import voluptuous as vol
 
 from custom_components.yeastar_linkus.browser.softphone import Claim
-from custom_components.yeastar_linkus.const import DOMAIN, SHARED
+from custom_components.yeastar_linkus.const import DOMAIN
+from custom_components.yeastar_linkus.shared import SHARED
 from emulator import EmulatedPbx
 from tests.integration.automations import automate, device_id, facts
 from tests.integration.conftest import Setup

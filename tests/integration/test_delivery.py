@@ -13,10 +13,12 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser, async_fire_time_changed
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
-from custom_components.yeastar_linkus.const import DOMAIN, EVENT_TOPICS, SHARED
+from custom_components.yeastar_linkus.const import DOMAIN, EVENT_TOPICS
 from custom_components.yeastar_linkus.pbx import delivery as delivery_module
-from custom_components.yeastar_linkus.pbx.delivery import Channel
+from custom_components.yeastar_linkus.pbx.addresses import async_addresses, is_near
+from custom_components.yeastar_linkus.pbx.event_flow import Channel
 from custom_components.yeastar_linkus.pbx.registration import EventPushOff, async_register_webhook
+from custom_components.yeastar_linkus.shared import SHARED
 from custom_components.yeastar_linkus.yeastar.models import WebhookSettings
 from emulator import EmulatedPbx
 from emulator.house import WebhookConfig
@@ -28,7 +30,7 @@ OTHERS = [WebhookConfig(f"https://crm.example/{number}", "secret", "GET", [30012
 
 
 def channel(entry: MockConfigEntry) -> Channel:
-    return entry.runtime_data.delivery.channel
+    return entry.runtime_data.flow.channel
 
 
 def issue(hass: HomeAssistant, entry: MockConfigEntry, kind: str) -> str | None:
@@ -155,8 +157,8 @@ def stop_patches() -> Any:
     [
         (break_old_firmware, None, "webhook_not_supported"),
         (break_no_room, "webhook_list_full", "webhook_list_full"),
-        (break_unreachable, "webhook_unreachable", "webhook_unreachable"),
-        (break_no_address, "webhook_no_url", "webhook_no_url"),
+        (break_unreachable, None, "webhook_unreachable"),
+        (break_no_address, None, "webhook_no_url"),
         (break_switched_off, "webhook_switched_off", "webhook_switched_off"),
     ],
 )
@@ -222,6 +224,18 @@ async def test_a_webhook_that_stops_working_is_shown_where_nothing_else_is_wishe
     await hass.config.async_update(internal_url="http://127.0.0.1:1")
     await until(lambda: hass.states.is_state(EVENTS, "off"))
     assert issue(hass, entry, "webhook") == "webhook_unreachable"
+
+
+async def test_whoever_then_chooses_the_websocket_is_no_longer_told_of_the_webhook(
+    hass: HomeAssistant, pbx: EmulatedPbx, setup: Setup
+) -> None:
+    await async_setup_component(hass, DOMAIN, {})
+    await hass.config.async_update(internal_url="http://127.0.0.1:1")
+    entry = await setup(options={"event_transport": "both"})
+    await until(lambda: issue(hass, entry, "webhook") == "webhook_unreachable")
+    hass.config_entries.async_update_entry(entry, options={"event_transport": "websocket"})
+    await hass.config_entries.async_reload(entry.entry_id)
+    assert issue(hass, entry, "webhook") is None
 
 
 @pytest.mark.usefixtures("fast_retries")
@@ -343,9 +357,9 @@ async def test_a_cloud_that_is_not_connected_is_no_address(
     hass: HomeAssistant, pbx: EmulatedPbx, cloudhook: AsyncMock, setup: Setup
 ) -> None:
     cloudhook.side_effect = cloud.CloudNotConnected
-    entry = await setup()
+    entry = await setup(options={"event_transport": "both"})
+    await until(lambda: issue(hass, entry, "webhook") == "webhook_unreachable")
     assert channel(entry) is Channel.WEBSOCKET
-    assert issue(hass, entry, "webhook") == "webhook_unreachable"
 
 
 @pytest.mark.parametrize(
@@ -353,7 +367,7 @@ async def test_a_cloud_that_is_not_connected_is_no_address(
     [("192.168.1.10", True), ("8.8.8.8", False), ("pbx", True), ("pbx.lan", True), ("pbx.example.com", False)],
 )
 def test_a_pbx_nearby_gets_the_internal_address_first(host: str, near: bool) -> None:
-    assert delivery_module._is_near(host) is near
+    assert is_near(host) is near
 
 
 async def test_what_happened_before_the_webhook_was_there_is_not_lost(
@@ -391,9 +405,9 @@ async def test_one_address_for_inside_and_outside_is_tried_once(
 ) -> None:
     await async_setup_component(hass, DOMAIN, {})
     await hass.config.async_update(internal_url="http://127.0.0.1:1", external_url="http://127.0.0.1:1")
-    entry = await setup()
-    assert issue(hass, entry, "webhook") == "webhook_unreachable"
-    assert len([url async for url in entry.runtime_data.delivery._async_addresses()]) == 1
+    entry = await setup(options={"event_transport": "both"})
+    await until(lambda: issue(hass, entry, "webhook") == "webhook_unreachable")
+    assert len([url async for url in async_addresses(hass, entry, "127.0.0.1")]) == 1
 
 
 @pytest.mark.usefixtures("reachable")

@@ -15,7 +15,7 @@ from pytest_homeassistant_custom_component.common import MockUser
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.yeastar_linkus.const import DOMAIN
-from custom_components.yeastar_linkus.dialing.reach import is_emergency, is_premium, reached, stays_inside
+from custom_components.yeastar_linkus.numbers.reach import is_emergency, is_premium, reached, stays_inside
 from emulator import EmulatedPbx
 from tests.integration.conftest import Setup, phone_data
 from tests.integration.test_browser_door import ask

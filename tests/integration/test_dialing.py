@@ -3,7 +3,7 @@
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.yeastar_linkus.dialing.order import MAX_LENGTH, dialable
+from custom_components.yeastar_linkus.numbers.dialable import MAX_LENGTH, dialable
 
 
 @pytest.mark.parametrize(

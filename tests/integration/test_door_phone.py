@@ -160,13 +160,13 @@ async def test_a_door_phone_is_added_changed_and_removed(hass: HomeAssistant, pb
     )
     assert result["reason"] == "reconfigure_successful"
     await hass.async_block_till_done()
-    assert entry.runtime_data.doors["1010"].camera == "camera.gate"
+    assert entry.runtime_data.choices.doors["1010"].camera == "camera.gate"
     assert hass.states.get(BUTTON).state == "unavailable"
 
     assert hass.config_entries.async_remove_subentry(entry, subentry.subentry_id)
     await hass.async_block_till_done()
     assert hass.states.get(DOORBELL) is None
-    assert entry.runtime_data.doors == {}
+    assert entry.runtime_data.choices.doors == {}
 
 
 @pytest.mark.parametrize(

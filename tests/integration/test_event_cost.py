@@ -1,34 +1,17 @@
-"""An event costs as much as it has parties: counted in instructions of the interpreter, which no busy machine changes."""
+"""An event costs as much as it has parties."""
 
-from collections.abc import Callable
 from contextlib import AsyncExitStack
-from itertools import count
-import sys
 
 from homeassistant.core import HomeAssistant
 
-from custom_components.yeastar_linkus.pbx.delivery import Channel
+from custom_components.yeastar_linkus.pbx.event_flow import Channel
 from custom_components.yeastar_linkus.yeastar.events import decode_event
 from tests.bench.house import House, pbx_with
 from tests.bench.traffic import begin_call, whole_call
+from tests.interpreter import instructions
 
-TOOL = sys.monitoring.PROFILER_ID
 # Hash tables and ordered lists do not take exactly the same way each time.
 TOLERANCE = 1.01
-
-
-def instructions(work: Callable[[], None]) -> int:
-    counted = count()
-    monitoring = sys.monitoring
-    monitoring.use_tool_id(TOOL, "cost")
-    try:
-        monitoring.register_callback(TOOL, monitoring.events.INSTRUCTION, lambda code, offset: next(counted))
-        monitoring.set_events(TOOL, monitoring.events.INSTRUCTION)
-        work()
-        monitoring.set_events(TOOL, 0)
-    finally:
-        monitoring.free_tool_id(TOOL)
-    return next(counted)
 
 
 def cost_of_a_call(house: House) -> int:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 from pytest_homeassistant_custom_component.typing import (
@@ -12,6 +13,7 @@ from pytest_homeassistant_custom_component.typing import (
 
 from custom_components.yeastar_linkus.pbx import mailbox
 from emulator import EmulatedPbx
+from emulator.house import GroupMailbox
 from tests.integration.conftest import Setup, phone_data
 from tests.integration.test_browser_door import ask, next_event
 from tests.integration.waiting import until
@@ -140,3 +142,40 @@ async def test_one_mailbox_for_two_tabs(
     assert len(await messages_of(ws, phone)) == len(await messages_of(second, phone)) == 2
     await second.close()
     assert (await order(ws, "heard", phone, "1", heard=True))[1]["heard"] is True
+
+
+async def test_the_mailboxes_of_groups_are_counted(
+    hass: HomeAssistant,
+    pbx: EmulatedPbx,
+    reachable: str,
+    setup: Setup,
+    device_registry: dr.DeviceRegistry,
+) -> None:
+    pbx.house.group_mailboxes += [GroupMailbox(1, "6100", "Office", ("1001", "1002")), GroupMailbox(2, "6101", "Attic")]
+    pbx.archive.leave("6100", DORA, "Dora", 5)
+    pbx.archive.leave("6101", DORA, "Dora", 5)
+    entry = await setup()
+
+    def unread(name: str) -> str | None:
+        state = hass.states.get(f"sensor.group_mailbox_{name}_unread_voicemails")
+        return state.state if state else None
+
+    await until(lambda: (unread("office"), unread("attic")) == ("1", "1"))
+    call = await pbx.call_in(DORA, "6100")
+    await until(lambda: call.mailbox == "6100")
+    await pbx.outside(DORA).hang_up()
+    await until(lambda: unread("office") == "2")
+    # Renamed, not readable for a while, and gone.
+    pbx.house.group_mailboxes[0].name = "Front office"
+    await entry.runtime_data.async_refresh()
+    titles = [device.name for device in dr.async_entries_for_config_entry(device_registry, entry.entry_id)]
+    assert "Group mailbox Front office" in titles
+    pbx.knobs.denied = frozenset({"vm_group"})
+    await entry.runtime_data.async_refresh()
+    assert titles == [device.name for device in dr.async_entries_for_config_entry(device_registry, entry.entry_id)]
+    pbx.knobs.denied = frozenset()
+    del pbx.house.group_mailboxes[0]
+    await entry.runtime_data.async_refresh()
+    await hass.async_block_till_done()
+    assert unread("office") is None
+    assert unread("attic") == "1"

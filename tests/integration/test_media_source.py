@@ -30,6 +30,7 @@ from custom_components.yeastar_linkus.sounds.tickets import TICKETS_GIVEN
 from custom_components.yeastar_linkus.yeastar import transport
 from emulator import EmulatedPbx
 from emulator.archive import Recording, sound
+from emulator.house import GroupMailbox
 from emulator.legs import Call, Stage
 from tests.integration.conftest import WEBHOOK_ID, Setup, phone_data
 from tests.integration.test_browser_door import ask
@@ -141,6 +142,20 @@ async def test_everybody_finds_what_he_may_hear(
     ):
         assert (await command(reader, "browse_media", f"{here}/{path}"))["error"]["code"] == "browse_media_failed"
     assert not (await command(reader, "browse_media", "unknown"))["success"]
+
+
+async def test_the_mailboxes_of_groups_are_for_supervisors(
+    pbx: EmulatedPbx, admin: MockHAClientWebSocket, reader: MockHAClientWebSocket, entry: MockConfigEntry
+) -> None:
+    pbx.house.group_mailboxes.append(GroupMailbox(1, "6100", "Office", ("1002",)))
+    pbx.archive.leave("6100", DORA, "Dora", 3)
+    await entry.runtime_data.async_refresh()
+    here = f"{entry.entry_id}/voicemail/6100"
+    assert here in await inside(admin, entry.entry_id)
+    assert "Voicemail of Office (6100)" in await titles(admin, entry.entry_id)
+    assert len(await inside(admin, here)) == 1
+    assert here not in await inside(reader, entry.entry_id)
+    assert not (await command(reader, "browse_media", here))["success"]
 
 
 async def test_a_stranger_finds_nothing(

@@ -10,7 +10,7 @@ from homeassistant.data_entry_flow import FlowResultType
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.yeastar_linkus.const import SHARED
+from custom_components.yeastar_linkus.shared import SHARED
 from tests.integration.conftest import SDK_BYTES, Setup
 
 SETTINGS = {

@@ -15,10 +15,12 @@ from pytest_homeassistant_custom_component.typing import (
 )
 
 from custom_components.yeastar_linkus.browser import directory, journal
-from custom_components.yeastar_linkus.browser.directory import matches, number_key
+from custom_components.yeastar_linkus.browser.directory import matches
 from custom_components.yeastar_linkus.browser.journal import Journal, Wanted
-from custom_components.yeastar_linkus.const import DOMAIN, SHARED
-from custom_components.yeastar_linkus.pbx import memory, past_calls
+from custom_components.yeastar_linkus.const import DOMAIN
+from custom_components.yeastar_linkus.numbers.key import number_key
+from custom_components.yeastar_linkus.pbx import memory, past_calls, phone_book, taken_calls
+from custom_components.yeastar_linkus.shared import SHARED
 from custom_components.yeastar_linkus.yeastar.call_model import Direction, Outcome
 from custom_components.yeastar_linkus.yeastar.errors import AccessDenied, NotSupported
 from custom_components.yeastar_linkus.yeastar.event_kinds import CallStatus, CallType
@@ -44,7 +46,7 @@ async def entry(hass: HomeAssistant, reachable: str, setup: Setup, hass_admin_us
     hass.states.async_set("person.dora", "home", {"entity_picture": "/d.png", "friendly_name": "Dora Klein"})
     hass.states.async_set("person.nobody", "home", {"friendly_name": "Without picture"})
     entry = await setup(phones=[phone_data(hass_admin_user.id, "1001")])
-    await until(lambda: entry.runtime_data.directory.knows("contact:1"))
+    await until(lambda: "contact:1" in entry.runtime_data.phone_book)
     return entry
 
 
@@ -169,18 +171,19 @@ async def test_contacts_are_read_again_when_they_are_old(
     pbx.house.contacts.append(Contact(3, "Gül", "Ünal", numbers={"mobile": "0171 5550009", "business_fax": "1"}))
     pbx.house.contacts.append(Contact(4, "Only", "Fax", numbers={"business_fax": "1"}))
     pbx.house.contacts.pop(0)
-    book = entry.runtime_data.directory
+    book = entry.runtime_data.phone_book
     book.async_refresh()
-    with patch.object(directory, "FRESH_SECONDS", -1):
+    with patch.object(phone_book, "FRESH_SECONDS", -1):
         book.async_refresh()
         book.async_refresh()
     event = await next_event(ws)
     assert [person["id"] for person in event["people"]] == ["contact:3"]
     assert event["gone"] == ["contact:1"]
-    assert book.caller("+491715550009").name == "Gül Ünal"
-    assert book.caller("") is None
-    assert not book.knows("contact:4")
-    assert [person.id for person in book.search("gul", 5)] == ["contact:3"]
+    assert book.whose("+491715550009").name == "Gül Ünal"
+    assert book.whose("") is None
+    assert "contact:4" not in book
+    found = await ask(ws, "people/search", phone_id=phone, query="gul")
+    assert [person["id"] for person in found["result"]["people"]] == ["contact:3"]
 
 
 async def test_without_the_permission_there_are_no_contacts(
@@ -188,8 +191,8 @@ async def test_without_the_permission_there_are_no_contacts(
 ) -> None:
     with patch("custom_components.yeastar_linkus.yeastar.contacts.Contacts.all", side_effect=AccessDenied(10005, "no")):
         entry = await setup(phones=[phone_data(hass_admin_user.id, "1001")])
-        await until(lambda: entry.runtime_data.directory._read_at is not None)
-    assert entry.runtime_data.directory.caller(DORA) is None
+        await until(lambda: entry.runtime_data.phone_book._read_at is not None)
+    assert entry.runtime_data.name_of(DORA) is None
 
 
 def test_spellings_of_one_number() -> None:
@@ -200,7 +203,7 @@ def test_spellings_of_one_number() -> None:
 
 
 def test_words_and_digits() -> None:
-    person = directory.Person("1", "Jürgen Groß", "Müller & Co", None, (("+49 171 555", "mobile"),))
+    person = phone_book.Person("1", "Jürgen Groß", "Müller & Co", None, (("+49 171 555", "mobile"),))
     for query in ("jur", "JÜRGEN", "gros", "mul", "co", "0171", "171 55"):
         assert matches(person, query), query
     for query in ("urgen", "jur x", "172", "()"):
@@ -233,7 +236,7 @@ async def test_a_reload_and_a_loss_of_the_phone(
     await hass.config_entries.async_setup(entry.entry_id)
     assert len((await next_event(ws, until_has={"kind": "update"}))["people"]) >= 11
     assert await next_event(ws, until_has={"kind": "changed"})
-    await until(lambda: entry.runtime_data.directory.knows("contact:1"))
+    await until(lambda: "contact:1" in entry.runtime_data.phone_book)
     subentry = next(iter(entry.subentries))
     hass.config_entries.async_remove_subentry(entry, subentry)
     while len((await next_event(ws, until_has={"kind": "update"}))["gone"]) < 11:
@@ -375,7 +378,7 @@ async def test_what_another_phone_took_was_not_missed(
     await pbx.call_in(DORA, "1003")
     await pbx.desk("1003").answer()
     await pbx.outside(DORA).hang_up()
-    with patch.object(past_calls, "ROWS", rows) if rows == 1 else patch.object(past_calls, "TAKEN", 0):
+    with patch.object(past_calls, "ROWS", rows) if rows == 1 else patch.object(taken_calls, "REMEMBERED", 0):
         (record,) = (await page(ws, phone))["records"]
     if rows == 1:
         # A PBX so busy that its routing cannot be read: what is known is told.

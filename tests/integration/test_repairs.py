@@ -13,8 +13,9 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 import custom_components.yeastar_linkus.browser.sdk as sdk_module
-from custom_components.yeastar_linkus.const import DOMAIN, SHARED
+from custom_components.yeastar_linkus.const import DOMAIN
 import custom_components.yeastar_linkus.pbx.delivery as delivery_module
+from custom_components.yeastar_linkus.shared import SHARED
 from emulator import EmulatedPbx
 from emulator.house import WebhookConfig
 from tests.integration.conftest import SDK_BYTES, SERIAL, Setup, entry_data

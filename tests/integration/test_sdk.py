@@ -1,5 +1,6 @@
 """The SDK's files: fetched once, checked, kept, served; and calm when the internet is not there."""
 
+import base64
 from collections.abc import AsyncIterator
 import gzip
 import hashlib
@@ -15,7 +16,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 import custom_components.yeastar_linkus.browser.sdk as sdk_module
-from custom_components.yeastar_linkus.const import DOMAIN, SHARED
+from custom_components.yeastar_linkus.const import DOMAIN
+from custom_components.yeastar_linkus.shared import SHARED
 from emulator import EmulatedPbx
 from tests.integration.conftest import SDK_BYTES, Setup, entry_data
 from tests.integration.waiting import until
@@ -75,6 +77,7 @@ async def test_the_files_are_fetched_from_the_first_place_that_has_them_and_serv
         response = await http.get(url, headers={"Accept-Encoding": "identity"})
         assert response.status == HTTPStatus.OK
         assert await response.read() == FILES[name]
+        assert state.integrity[url] == f"sha256-{base64.b64encode(hashlib.sha256(FILES[name]).digest()).decode()}"
         assert "max-age=2678400" in response.headers["Cache-Control"]
     packed = await http.get(state.url, headers={"Accept-Encoding": "gzip"})
     assert packed.headers["Content-Encoding"] == "gzip"

@@ -5,7 +5,8 @@ from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import MockConfigEntry, get_system_health_info
 
-from custom_components.yeastar_linkus.const import DOMAIN, SHARED
+from custom_components.yeastar_linkus.const import DOMAIN
+from custom_components.yeastar_linkus.shared import SHARED
 from emulator import EmulatedPbx
 from tests.integration.conftest import API, SDK, WEBHOOK_ID, WEBHOOK_SECRET, Setup, entry_data
 

@@ -9,7 +9,7 @@ from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator, WebSocketGenerator
 
-from custom_components.yeastar_linkus.pbx.webhook import TokenBucket
+from custom_components.yeastar_linkus.pbx.token_bucket import TokenBucket
 from custom_components.yeastar_linkus.yeastar.signature import signature_of
 from emulator import EmulatedPbx
 from tests.integration.conftest import SERIAL, WEBHOOK_ID, WEBHOOK_SECRET, Setup

@@ -8,40 +8,14 @@ import aiohttp
 import pytest
 
 from custom_components.yeastar_linkus.yeastar import Credentials, YeastarClient
-from emulator import EmulatedPbx, House, demo_house
+from emulator import EmulatedPbx, House
 from emulator.clock import ManualClock
+from tests.watched_house import _sockets, clock, house, until
+
+__all__ = ["_sockets", "clock", "house", "until"]
 
 API = Credentials("demoApiClientId", "demoApiClientSecret")
 SDK = Credentials("demoSdkAccessId", "demoSdkAccessKey")
-
-
-@pytest.fixture(autouse=True)
-def _sockets(socket_enabled: None) -> None:
-    """Home Assistant's test harness blocks sockets; these tests speak to the loopback."""
-
-
-async def until(condition: Callable[[], Any], seconds: float = 5) -> Any:
-    """Wait until a condition is true, and return its value."""
-    async with asyncio.timeout(seconds):
-        while not (value := condition()):
-            await asyncio.sleep(0.002)
-    return value
-
-
-@pytest.fixture
-def house() -> House:
-    """The demo house with every monitor on."""
-    house = demo_house()
-    for extension in house.extensions:
-        extension.monitor_calls = extension.monitor_presence = extension.monitor_registration = True
-    for trunk in house.trunks:
-        trunk.monitor_calls = True
-    return house
-
-
-@pytest.fixture
-def clock() -> ManualClock:
-    return ManualClock()
 
 
 @pytest.fixture

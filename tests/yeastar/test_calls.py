@@ -35,6 +35,7 @@ from custom_components.yeastar_linkus.yeastar import (
     calls,
 )
 from custom_components.yeastar_linkus.yeastar.call_outcome import outcome_of_reason
+from tests.interpreter import instructions
 from tests.yeastar.bench import Bench
 
 CALLER = "+4930999"
@@ -288,6 +289,25 @@ def test_what_an_idle_extension_was_last_said_to_do_does_not_bring_it_back(desk:
     desk(SurveyFeedback(call_id="a", result="5"), ExtensionCallStatus(extension="1002", status=ExtensionStatus.IDLE))
     desk(state(ext("1002", S.HOLD)))
     assert desk.states("1001", "1002") == ["talking", "idle"]
+
+
+def test_the_end_of_a_call_does_not_bring_an_idle_extension_back(desk: Desk) -> None:
+    """Nobody told that it picked up; its Idle came before the list in which the caller leaves it."""
+    desk(state(inbound(S.ALERT), ext("1002", S.RING)))
+    desk(ExtensionCallStatus(extension="1002", status=ExtensionStatus.IDLE))
+    desk(state(inbound(S.BYE), ext("1002", S.ANSWER)))
+    assert desk.states("1002") == ["idle"]
+    assert desk.last.doubtful == {"a"}
+    desk(cdr("1002"))
+    assert desk.call.outcome is Outcome.ANSWERED
+    assert desk.moments.count(("ended", "1002")) == 1
+
+
+def test_an_idle_extension_that_talks_on_is_back(desk: Desk) -> None:
+    desk(state(inbound(S.ALERT), ext("1002", S.RING)))
+    desk(ExtensionCallStatus(extension="1002", status=ExtensionStatus.IDLE))
+    desk(state(inbound(S.ANSWERED), ext("1002", S.ANSWER)))
+    assert desk.states("1002") == ["talking"]
 
 
 def test_an_extension_whose_calls_are_not_told(desk: Desk) -> None:
@@ -650,6 +670,14 @@ def test_the_number_of_calls_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None
     assert not desk.book._live
 
 
+def test_who_said_bye_while_the_call_seemed_over_does_not_come_back(desk: Desk) -> None:
+    desk(state(inbound(S.BYE)), state(ext("1002", S.BYE), ext("1003", S.ANSWER)))
+    assert desk.states("1002", "1003") == ["idle", "talking"]
+    desk(state(ext("1002", S.RING), ext("1003", S.RING)))
+    assert desk.states("1002", "1003") == ["idle", "talking"]
+    assert desk.moments.count(("incoming", "1002")) == 0
+
+
 def test_the_number_of_legs_is_bounded(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(call_record, "LEG_LIMIT", 3)
     for number in range(6):
@@ -657,6 +685,34 @@ def test_the_number_of_legs_is_bounded(desk: Desk, monkeypatch: pytest.MonkeyPat
     assert len(desk.book._records["a"].legs) == 3
     desk(state(ext("1001", S.BYE, "c4")), state(ext("1001", S.RING, "c9")))
     assert {key[1] for key in desk.book._records["a"].legs} == {"c3", "c5", "c9"}
+    desk(state(ext("1002", S.RING), ext("1003", S.RING), outbound(S.RING), inbound(S.ALERT)))
+    assert desk.states("1001", "1002", "1003") == ["idle", "idle", "ringing"]
+    assert desk.book.calls_of("1001") == ()
+    assert "1002" in desk.last.extensions
+
+
+@pytest.mark.parametrize("statuses", [(S.RING, S.ANSWER, S.HOLD, S.BYE), (S.ALERT, S.ANSWERED, S.BYE), (S.RING, S.BYE)])
+def test_an_event_costs_no_more_than_it_has_members(statuses: tuple[S, ...]) -> None:
+    def cost(members: int) -> int:
+        book = CallBook(set())
+        events: list[Event] = [
+            state(inbound(S.ALERT), *(ext(f"1{n}", status, f"c{n}") for n in range(members))) for status in statuses
+        ]
+        events += [CallFailed(call_id="a", reason="DND", members=events[0].members)]  # type: ignore[attr-defined]
+        events += [cdr(f"1{n}") for n in range(3)]
+
+        def take() -> None:
+            for event in events:
+                changes = book.apply(event, 1.0)
+                for number in changes.extensions:
+                    for call in changes.calls:
+                        assert call.remote_of(number) == CALLER
+                        assert book.state_of(number) is call.state_of(number)
+
+        return instructions(take)
+
+    cost(1)
+    assert cost(256) < 4 * cost(64)
 
 
 def test_failures_are_bounded(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

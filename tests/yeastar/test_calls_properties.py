@@ -21,6 +21,7 @@ from custom_components.yeastar_linkus.yeastar import (
     CallStatus,
     CallTransferred,
     CallType,
+    Changes,
     DtmfDigit,
     Event,
     ExtensionCallStatus,
@@ -36,6 +37,7 @@ from custom_components.yeastar_linkus.yeastar import (
     decode_event,
 )
 from tests.yeastar.bench import Bench
+from tests.yeastar.ends import Ends
 
 TAKEN = {Outcome.ANSWERED, Outcome.TRANSFERRED}
 CALLER = "+4930999"
@@ -160,19 +162,24 @@ class Play:
         self.book = CallBook(extensions)
         self.at = 1000.0
         self.moments: list[Moment] = []
+        self._ends = Ends()
+
+    def _tell(self, changes: Changes) -> None:
+        self.moments += changes.moments
+        self._ends.note(changes.moments, self.book.calls)
 
     def apply(self, events: Any) -> Play:
         for event in events:
             self.at += 0.1
-            self.moments += self.book.apply(event, self.at).moments
+            self._tell(self.book.apply(event, self.at))
         return self
 
     def repair(self) -> Play:
         """What the integration does after a gap: nothing runs on the PBX any more."""
         self.at += 1
-        self.moments += self.book.reconcile([], self.at).moments
+        self._tell(self.book.reconcile([], self.at))
         self.at += 10
-        self.moments += self.book.expire(self.at).moments
+        self._tell(self.book.expire(self.at))
         return self
 
     def end(self) -> dict[str, Any]:
@@ -393,7 +400,7 @@ some_step = st.one_of(
 @settings(max_examples=400, deadline=None)
 @given(steps=st.lists(some_step, max_size=25), known=st.none() | st.just({"1001", "1002", "1003"}))
 def test_nothing_raises_and_the_book_stays_whole(steps: list[Any], known: set[str] | None) -> None:
-    book = CallBook(known)
+    book, ends = CallBook(known), Ends()
     at = 1000.0
     for step in steps:
         at += 0.3
@@ -411,6 +418,7 @@ def test_nothing_raises_and_the_book_stays_whole(steps: list[Any], known: set[st
                 at += seconds
                 changes = book.expire(at)
         _check(book)
+        ends.note(changes.moments, book.calls)
         assert {moment.extension for moment in changes.moments} <= changes.extensions | {""} | {
             number for call in changes.calls for number in call.extensions
         } | {moment.extension for moment in changes.moments if moment.kind is MomentKind.DTMF}

@@ -82,10 +82,10 @@ async def test_an_extension_that_is_not_found(client: YeastarClient, pbx: Emulat
 
 async def test_trunks(client: YeastarClient, pbx: EmulatedPbx) -> None:
     (trunk,) = await client.trunks()
-    assert (trunk.name, trunk.type, trunk.state, trunk.usable) == ("Outside", "register", TrunkState.IDLE, True)
+    assert (trunk.name, trunk.type, trunk.state) == ("Outside", "register", TrunkState.IDLE)
     pbx.set_trunk_status("Outside", 42)
     (trunk,) = await client.trunks()
-    assert (trunk.state, trunk.usable) == (TrunkState.UNREACHABLE, False)
+    assert trunk.state is TrunkState.UNREACHABLE
 
 
 async def test_calls(client: YeastarClient, pbx: EmulatedPbx) -> None:
@@ -125,15 +125,13 @@ async def test_webhooks_of_others_are_left_alone(client: YeastarClient, pbx: Emu
     assert 30012 in settings.supported
     ours = Webhook("https://ha.example/api/webhook/x", "s3cret", events=(30011,))
     assert "s3cret" not in repr(ours)
-    await client.update_webhooks(settings.with_webhook(ours))
+    await client.update_webhooks(replace(settings, webhooks=(*settings.webhooks, ours)))
     assert [(w.url, w.secret, w.request_method, w.event_ids) for w in pbx.house.webhooks] == [
         ("https://crm.example/hook", "theirs", "GET", [30011, 30012]),
         ("https://ha.example/api/webhook/x", "s3cret", "POST", [30011]),
     ]
     settings = await client.webhooks()
-    await client.update_webhooks(settings.with_webhook(replace(ours, events=(0,))))
-    assert [w.event_ids for w in pbx.house.webhooks] == [[30011, 30012], [0]]
-    await client.update_webhooks((await client.webhooks()).without_webhook(ours.url))
+    await client.update_webhooks(replace(settings, webhooks=settings.webhooks[:1]))
     assert [w.url for w in pbx.house.webhooks] == ["https://crm.example/hook"]
 
 

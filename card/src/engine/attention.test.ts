@@ -160,6 +160,31 @@ it("keeps the screen on while it rings or somebody talks", async () => {
   Reflect.deleteProperty(navigator, "wakeLock");
 });
 
+it("lives with a browser that keeps the screen to itself, and asks only in sight", async () => {
+  const first = Object.assign(new EventTarget(), { release: vi.fn(async () => Promise.reject(new Error("gone"))) });
+  const second = Object.assign(new EventTarget(), { release: vi.fn(async () => {}) });
+  const request = vi.fn().mockRejectedValueOnce(new DOMException("", "NotAllowedError")).mockResolvedValueOnce(first);
+  request.mockResolvedValue(second);
+  Object.defineProperty(navigator, "wakeLock", { value: { request }, configurable: true });
+  attention.follow(with_(talking));
+  await vi.advanceTimersByTimeAsync(0);
+  const hidden = vi.spyOn(document, "visibilityState", "get").mockReturnValue("hidden");
+  document.dispatchEvent(new Event("visibilitychange"));
+  expect(request).toHaveBeenCalledTimes(1);
+  hidden.mockRestore();
+  document.dispatchEvent(new Event("visibilitychange"));
+  await vi.advanceTimersByTimeAsync(0);
+  attention.follow(with_());
+  attention.follow(with_(talking));
+  await vi.advanceTimersByTimeAsync(0);
+  // The end of the lock before is told late.
+  first.dispatchEvent(new Event("release"));
+  document.dispatchEvent(new Event("visibilitychange"));
+  await vi.advanceTimersByTimeAsync(0);
+  expect(request).toHaveBeenCalledTimes(3);
+  Reflect.deleteProperty(navigator, "wakeLock");
+});
+
 it("vibrates where the phone rings, once the page has been touched", () => {
   const vibrate = vi.fn(() => true);
   Object.defineProperty(navigator, "vibrate", { value: vibrate, configurable: true });

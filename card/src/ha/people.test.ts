@@ -183,8 +183,8 @@ describe("voicemail", () => {
     book.mailbox.subscribe((messages) => told.push(messages));
     expect(told).toHaveLength(2);
     expect(told[1]).toEqual([{ id: "3", name: "", number: "030", at: 9000, durationMs: 4000, heard: false }]);
-    hass.answers["mailbox/audio"] = () => ({ url: "/api/yeastar_linkus/voicemail/phone-1/3?authSig=x" });
-    await expect(book.mailbox.audio("3")).resolves.toBe("/api/yeastar_linkus/voicemail/phone-1/3?authSig=x");
+    hass.answers["mailbox/audio"] = () => ({ url: "/api/yeastar_linkus/sound/ticket?authSig=x" });
+    await expect(book.mailbox.audio("3")).resolves.toBe("/api/yeastar_linkus/sound/ticket?authSig=x");
     await book.mailbox.setHeard("3", true);
     await book.mailbox.remove?.("3");
     expect(hass.of("mailbox/heard")).toMatchObject([{ message_id: "3", heard: true }]);
@@ -199,4 +199,13 @@ it("parks and fetches calls by the PBX's id", async () => {
   });
   await expect(book.park("9.9")).resolves.toBe("6000");
   await expect(book.take("9.9")).resolves.toBe("6000");
+});
+
+it("lives with a connection that is gone when the last listener goes", async () => {
+  const lost = new FakeHass();
+  const unsubscribe = vi.fn(async () => Promise.reject(new Error("lost")));
+  lost.connection.subscribeMessage = vi.fn(async () => unsubscribe) as never;
+  const stop = new PhoneBook(lost, () => "phone-1").directory.subscribe(vi.fn());
+  stop();
+  await vi.waitFor(() => expect(unsubscribe).toHaveBeenCalledTimes(1));
 });

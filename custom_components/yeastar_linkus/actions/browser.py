@@ -11,8 +11,10 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.dispatcher import async_dispatcher_send
 import voluptuous as vol
 
+from ..browser.phone_feed import show_signal
 from ..browser.softphone import Phone
-from ..const import CONF_EXTENSION, CONF_USER_ID, DOMAIN, SHARED, SUBENTRY_PHONE
+from ..const import CONF_EXTENSION, CONF_USER_ID, DOMAIN, SUBENTRY_PHONE
+from ..shared import SHARED
 from ..yeastar.call_model import CallState
 
 ATTR_PERSON = "person"
@@ -56,11 +58,6 @@ def async_setup_browser_actions(hass: HomeAssistant) -> None:
     """Register the actions."""
     for order, schema in _SCHEMAS.items():
         hass.services.async_register(DOMAIN, order.value, _async_order, schema=schema)
-
-
-def show_signal(phone_id: str) -> str:
-    """Return the signal that has every page of a phone's user show it."""
-    return f"{DOMAIN}_show_{phone_id}"
 
 
 async def _async_order(call: ServiceCall) -> None:

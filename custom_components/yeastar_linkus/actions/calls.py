@@ -1,6 +1,9 @@
 """Actions on a running call: end, hold, mute, transfer, park, invite, record, listen in, let in."""
 
-from homeassistant.const import ATTR_CONFIG_ENTRY_ID
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final
+
+from homeassistant.const import ATTR_CONFIG_ENTRY_ID, ATTR_MODE
 from homeassistant.core import ServiceCall, ServiceResponse
 from homeassistant.exceptions import Unauthorized
 from homeassistant.helpers import config_validation as cv
@@ -10,6 +13,7 @@ from ..browser.softphone import may_supervise
 from ..coordinator import YeastarCoordinator
 from ..yeastar.call_control import Consultation, Listening
 from ..yeastar.call_model import CallState
+from ..yeastar.client import YeastarClient
 from ..yeastar.members import MemberKind
 from .target import (
     ATTR_CALL_ID,
@@ -26,9 +30,10 @@ from .target import (
     number_to_dial,
 )
 
+type Command = Callable[[ServiceCall], Awaitable[None]]
+
 ATTR_STEP = "step"
 ATTR_SLOT = "slot"
-ATTR_MODE = "mode"
 ATTR_MONITORED = "monitored_extension"
 
 STEP_START = "start"
@@ -58,34 +63,28 @@ INBOUND_SCHEMA = vol.Schema({vol.Required(ATTR_CALL_ID): ID, vol.Optional(ATTR_C
 _CONNECTED = (CallState.TALKING, CallState.ON_HOLD)
 
 
-async def async_hang_up(call: ServiceCall) -> None:
-    """Drop the extension's own part of a call."""
-    leg = await async_leg(call)
-    await leg.target.coordinator.client.hangup(leg.channel)
+def _order(carry_out: Callable[[YeastarClient, str], Awaitable[None]], *states: CallState) -> Command:
+    """Make the action that gives an order about the extension's own channel of a call, which is in one of the states."""
+
+    async def handle(call: ServiceCall) -> None:
+        leg = await async_leg(call, *states)
+        await carry_out(leg.target.coordinator.client, leg.channel)
+
+    return handle
 
 
-async def async_hold(call: ServiceCall) -> None:
-    """Put the far side on hold."""
-    leg = await async_leg(call, CallState.TALKING)
-    await leg.target.coordinator.client.calls.hold(leg.channel)
-
-
-async def async_unhold(call: ServiceCall) -> None:
-    """Take the far side back."""
-    leg = await async_leg(call, CallState.ON_HOLD)
-    await leg.target.coordinator.client.calls.resume(leg.channel)
-
-
-async def async_mute(call: ServiceCall) -> None:
-    """Let nobody hear the extension."""
-    leg = await async_leg(call, *_CONNECTED)
-    await leg.target.coordinator.client.calls.mute(leg.channel)
-
-
-async def async_unmute(call: ServiceCall) -> None:
-    """Let the others hear the extension again."""
-    leg = await async_leg(call, *_CONNECTED)
-    await leg.target.coordinator.client.calls.unmute(leg.channel)
+ORDERS: Final[Mapping[str, Command]] = {
+    # Drops the extension's own part of a call.
+    "hang_up": _order(lambda client, channel: client.hangup(channel)),
+    "hold": _order(lambda client, channel: client.calls.hold(channel), CallState.TALKING),
+    "unhold": _order(lambda client, channel: client.calls.resume(channel), CallState.ON_HOLD),
+    # Nobody hears the extension.
+    "mute": _order(lambda client, channel: client.calls.mute(channel), *_CONNECTED),
+    "unmute": _order(lambda client, channel: client.calls.unmute(channel), *_CONNECTED),
+    "start_recording": _order(lambda client, channel: client.calls.record(channel), *_CONNECTED),
+    "pause_recording": _order(lambda client, channel: client.calls.pause_recording(channel), *_CONNECTED),
+    "resume_recording": _order(lambda client, channel: client.calls.resume_recording(channel), *_CONNECTED),
+}
 
 
 async def async_transfer(call: ServiceCall) -> None:
@@ -120,24 +119,6 @@ async def async_add_member(call: ServiceCall) -> None:
     leg = await async_leg(call, *_CONNECTED)
     number = number_to_dial(call, leg.target)
     await leg.target.coordinator.client.calls.add_member(leg.channel, number, leg.target.extension)
-
-
-async def async_start_recording(call: ServiceCall) -> None:
-    """Record the extension's call."""
-    leg = await async_leg(call, *_CONNECTED)
-    await leg.target.coordinator.client.calls.record(leg.channel)
-
-
-async def async_pause_recording(call: ServiceCall) -> None:
-    """Stop recording for a while."""
-    leg = await async_leg(call, *_CONNECTED)
-    await leg.target.coordinator.client.calls.pause_recording(leg.channel)
-
-
-async def async_resume_recording(call: ServiceCall) -> None:
-    """Record on."""
-    leg = await async_leg(call, *_CONNECTED)
-    await leg.target.coordinator.client.calls.resume_recording(leg.channel)
 
 
 async def async_monitor(call: ServiceCall) -> None:

@@ -1,13 +1,8 @@
-"""A call as one extension sees it: for the browser door and for entities."""
+"""A call as one extension sees it, for the browser door."""
 
 from typing import Any
 
-from ..yeastar.call_model import Call, CallState, Direction
-
-
-def direction_of(call: Call, number: str) -> Direction:
-    """Return which way the call goes, seen from this extension; between extensions it is internal both ways."""
-    return Direction.INTERNAL if call.direction is Direction.INTERNAL else call.direction_of(number)
+from ..yeastar.call_model import Call, CallState
 
 
 def browser_call(call: Call, number: str, door: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -16,7 +11,7 @@ def browser_call(call: Call, number: str, door: dict[str, Any] | None = None) ->
     state = call.state_of(number)
     return {
         "id": call.id,
-        "direction": direction_of(call, number).value,
+        "direction": call.direction_of(number).value,
         "number": call.remote_of(number),
         # Who it is, is for the directory to say.
         "name": "",

@@ -8,7 +8,7 @@ import voluptuous as vol
 
 from ..const import DOMAIN
 from ..pbx.memory import Memory
-from ..pbx.webhook import TokenBucket
+from ..pbx.token_bucket import TokenBucket
 from ..yeastar.call_model import Call
 from .softphone import Line
 

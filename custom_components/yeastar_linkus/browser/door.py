@@ -11,6 +11,7 @@ from ..const import DOMAIN
 from ..coordinator import YeastarCoordinator
 from ..pbx.problems import problem_of
 from ..yeastar.errors import YeastarError
+from .phone_follower import PhoneFollower
 from .softphone import Phone, phones_of
 
 ERR_LEASE_HELD = "lease_held"
@@ -113,3 +114,16 @@ def running(phone: Phone) -> YeastarCoordinator:
     if (coordinator := phone.coordinator) is None:
         raise Refused(ERR_PBX_UNREACHABLE, "The PBX is not set up at the moment", "not_loaded")
     return coordinator
+
+
+def subscribe(
+    connection: ActiveConnection, msg: Message, follow: Callable[[Callable[[Message], None]], PhoneFollower]
+) -> None:
+    """Answer, then send what a feed has to tell until the browser unsubscribes. `follow` makes it of where to send."""
+
+    @callback
+    def send(event: Message) -> None:
+        connection.send_event(msg["id"], event)
+
+    connection.send_result(msg["id"])
+    connection.subscriptions[msg["id"]] = follow(send).start()

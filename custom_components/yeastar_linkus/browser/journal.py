@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..coordinator import YeastarCoordinator
+from ..numbers.key import number_key
 from ..pbx.memory import Memory
 from ..pbx.past_calls import OwnCall, PastCalls
 from ..yeastar.call_model import Direction, Outcome
-from .directory import number_key
+from .directory import Directory
 
 PAGE = 30
 
@@ -48,7 +49,7 @@ class Journal:
     def _record(self, one: OwnCall) -> dict[str, Any]:
         """Return the browser door's `CallRecord`. Times in Unix milliseconds."""
         call = one.call
-        person = self._coordinator.directory.caller(one.number)
+        person = Directory(self._coordinator).caller(one.number)
         way = "out" if one.placed else "in"
         elsewhere = one.outcome is Outcome.ELSEWHERE
         taker = self._coordinator.name_of(call.callee) or call.callee_name or call.callee

@@ -7,19 +7,21 @@ from homeassistant.components import websocket_api
 from homeassistant.components.http.auth import async_sign_path
 from homeassistant.components.websocket_api import ERR_INVALID_FORMAT, ERR_NOT_FOUND, ActiveConnection
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers.dispatcher import async_dispatcher_connect, async_dispatcher_send
+from homeassistant.helpers.dispatcher import async_dispatcher_send
 import voluptuous as vol
 
-from ..const import DOMAIN, SHARED
+from ..const import DOMAIN
 from ..pbx.memory import NOTE_LENGTH
 from ..pbx.past_calls import BadCursor, PastCalls
+from ..shared import SHARED
 from ..sounds.links import Sound, SoundKind
 from ..sounds.tickets import TICKETS_GIVEN
 from ..sounds.view import ADDRESS
 from ..yeastar.call_model import Call, CallState
-from .door import Message, Refused, answering, ordering, running
+from .directory import Directory, browser_person
+from .door import Message, Refused, answering, ordering, running, subscribe
 from .journal import Journal, Wanted
-from .people_feed import JournalFeed, MailboxFeed, PeopleFeed
+from .people_feed import JournalFeed, MailboxFeed, PeopleFeed, favourites_signal, notes_signal
 from .softphone import Phone
 
 SEARCH_LIMIT = 100
@@ -56,34 +58,11 @@ def async_setup_websocket_people(hass: HomeAssistant) -> None:
         websocket_api.async_register_command(hass, command)
 
 
-def _favourites_signal(phone: Phone) -> str:
-    return f"{DOMAIN}_favourites_{phone.entry.entry_id}_{phone.user_id}"
-
-
-def _notes_signal(phone: Phone) -> str:
-    return f"{DOMAIN}_notes_{phone.entry.entry_id}_{phone.extension}"
-
-
 @websocket_api.websocket_command({vol.Required("type"): f"{DOMAIN}/people/subscribe", **_PHONE})
 @answering
 def ws_people(hass: HomeAssistant, connection: ActiveConnection, msg: Message, phone: Phone) -> None:
     """Answer, then send everybody, then who changed. Lives on while the PBX's entry is reloaded."""
-
-    @callback
-    def send(event: Message) -> None:
-        connection.send_event(msg["id"], event)
-
-    connection.send_result(msg["id"])
-    feed = PeopleFeed(phone, hass.data[SHARED].memory, send)
-    stop_feed = feed.start()
-    stop_signal = async_dispatcher_connect(hass, _favourites_signal(phone), feed.favourites_changed)
-
-    @callback
-    def stop() -> None:
-        stop_signal()
-        stop_feed()
-
-    connection.subscriptions[msg["id"]] = stop
+    subscribe(connection, msg, lambda send: PeopleFeed(phone, hass.data[SHARED].memory, send))
 
 
 @websocket_api.websocket_command(
@@ -98,8 +77,8 @@ def ws_people(hass: HomeAssistant, connection: ActiveConnection, msg: Message, p
 def ws_search(hass: HomeAssistant, connection: ActiveConnection, msg: Message, phone: Phone) -> None:
     """Answer who matches, of all that the PBX's phone book has."""
     favourites = hass.data[SHARED].memory.favourites(phone.entry.entry_id, phone.user_id)
-    found = running(phone).directory.search(msg["query"], msg["limit"])
-    connection.send_result(msg["id"], {"people": [person.to_browser(favourites) for person in found]})
+    found = Directory(running(phone)).search(msg["query"], msg["limit"])
+    connection.send_result(msg["id"], {"people": [browser_person(person, favourites) for person in found]})
 
 
 @websocket_api.websocket_command(
@@ -113,35 +92,20 @@ def ws_search(hass: HomeAssistant, connection: ActiveConnection, msg: Message, p
 @answering
 def ws_favourite(hass: HomeAssistant, connection: ActiveConnection, msg: Message, phone: Phone) -> None:
     """Keep or drop one of the user's favourites."""
-    if msg["favourite"] and not running(phone).directory.knows(msg["person_id"]):
+    if msg["favourite"] and not Directory(running(phone)).knows(msg["person_id"]):
         raise Refused(ERR_NOT_FOUND, "No such person")
     memory = hass.data[SHARED].memory
     if not memory.set_favourite(phone.entry.entry_id, phone.user_id, msg["person_id"], msg["favourite"]):
         raise Refused(websocket_api.ERR_NOT_ALLOWED, "Too many favourites")
     connection.send_result(msg["id"], {})
-    async_dispatcher_send(hass, _favourites_signal(phone))
+    async_dispatcher_send(hass, favourites_signal(phone))
 
 
 @websocket_api.websocket_command({vol.Required("type"): f"{DOMAIN}/journal/subscribe", **_PHONE})
 @answering
 def ws_journal(hass: HomeAssistant, connection: ActiveConnection, msg: Message, phone: Phone) -> None:
     """Answer, then say now and after every change that the newest page is another one."""
-
-    @callback
-    def send(event: Message) -> None:
-        connection.send_event(msg["id"], event)
-
-    connection.send_result(msg["id"])
-    feed = JournalFeed(phone, send)
-    stop_feed = feed.start()
-    stop_signal = async_dispatcher_connect(hass, _notes_signal(phone), feed.note_changed)
-
-    @callback
-    def stop() -> None:
-        stop_signal()
-        stop_feed()
-
-    connection.subscriptions[msg["id"]] = stop
+    subscribe(connection, msg, lambda send: JournalFeed(phone, send))
 
 
 @websocket_api.websocket_command(
@@ -178,7 +142,7 @@ def ws_note(hass: HomeAssistant, connection: ActiveConnection, msg: Message, pho
     """Keep the extension's note on a call; an empty one is dropped."""
     hass.data[SHARED].memory.set_note(phone.entry.entry_id, phone.extension, msg["call_id"], msg["note"].strip())
     connection.send_result(msg["id"], {})
-    async_dispatcher_send(hass, _notes_signal(phone))
+    async_dispatcher_send(hass, notes_signal(phone))
 
 
 @websocket_api.websocket_command(
@@ -206,13 +170,7 @@ async def ws_recording(hass: HomeAssistant, connection: ActiveConnection, msg: M
 @answering
 def ws_mailbox(hass: HomeAssistant, connection: ActiveConnection, msg: Message, phone: Phone) -> None:
     """Answer, then send the messages, as soon as they are known and after every change."""
-
-    @callback
-    def send(event: Message) -> None:
-        connection.send_event(msg["id"], event)
-
-    connection.send_result(msg["id"])
-    connection.subscriptions[msg["id"]] = MailboxFeed(phone, send).start()
+    subscribe(connection, msg, lambda send: MailboxFeed(phone, send))
 
 
 _MESSAGE: dict[str | vol.Marker, Any] = {**_PHONE, vol.Required("message_id"): _MESSAGE_ID}

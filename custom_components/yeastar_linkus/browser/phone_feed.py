@@ -8,11 +8,12 @@ from homeassistant.config_entries import SIGNAL_CONFIG_ENTRY_CHANGED, ConfigEntr
 from homeassistant.core import CALLBACK_TYPE, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 
-from ..actions.browser import show_signal
+from ..const import DOMAIN
 from ..coordinator import YeastarCoordinator
 from ..door_phone import browser_door
 from ..yeastar.call_model import Call, Moment, MomentKind
 from .call import browser_call
+from .directory import Directory
 from .phone_follower import PhoneFollower
 from .softphone import LeaseBook, Phone
 
@@ -22,6 +23,11 @@ ENDED_SECONDS = 30
 type Snapshot = dict[str, Any]
 
 _NO_LEASE: Snapshot = {"browser_id": None, "by": None, "since": None, "state": "off", "reason": ""}
+
+
+def show_signal(phone_id: str) -> str:
+    """Return the signal that has every page of a phone's user show it."""
+    return f"{DOMAIN}_show_{phone_id}"
 
 
 class PhoneFeed(PhoneFollower):
@@ -46,7 +52,7 @@ class PhoneFeed(PhoneFollower):
         yield coordinator.async_listen(self.phone.extension, self._changed)
         yield coordinator.async_listen_moments(self.phone.extension, self._happened)
         yield coordinator.async_add_listener(self._changed)
-        yield coordinator.directory.async_listen(self._changed)
+        yield coordinator.phone_book.async_listen(self._changed)
 
     @callback
     @override
@@ -107,7 +113,7 @@ class PhoneFeed(PhoneFollower):
     def _who(self, call: Call) -> Snapshot:
         """Return what the directory knows of the far side."""
         number = call.remote_of(self.phone.extension)
-        person = self.coordinator.directory.caller(number) if self.coordinator is not None else None
+        person = Directory(self.coordinator).caller(number) if self.coordinator is not None else None
         if person is None:
             return {}
         return {"name": person.name, "company": person.company, "avatar": person.avatar}

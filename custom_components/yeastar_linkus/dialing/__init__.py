@@ -1,1 +1,1 @@
-"""Starting a call for somebody: guard, order, outcome."""
+"""Starting a call for somebody: what may be dialed, and what becomes of it."""

@@ -16,9 +16,9 @@ from ..const import (
     DOMAIN,
 )
 from ..coordinator import YeastarConfigEntry
-from ..triggers.call_filter import number_matches
-from .order import dialable
-from .reach import is_emergency, is_premium, reached, stays_inside
+from ..numbers.dialable import dialable
+from ..numbers.patterns import number_matches
+from ..numbers.reach import is_emergency, is_premium, reached, stays_inside
 
 WINDOW_SECONDS = 60.0
 

@@ -4,17 +4,13 @@ import re
 from typing import Any
 
 from homeassistant.components.camera import DOMAIN as CAMERA_DOMAIN
-from homeassistant.config_entries import ConfigEntryState, ConfigSubentryFlow, SubentryFlowResult
+from homeassistant.config_entries import ConfigSubentryFlow, SubentryFlowResult
 from homeassistant.const import CONF_NAME
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.selector import (
     ActionSelector,
     EntitySelector,
     EntitySelectorConfig,
-    SelectOptionDict,
-    SelectSelector,
-    SelectSelectorConfig,
-    SelectSelectorMode,
     TextSelector,
     TextSelectorConfig,
     TextSelectorType,
@@ -23,8 +19,8 @@ import voluptuous as vol
 
 from ..const import CONF_CAMERA, CONF_EXTENSION, CONF_UNLOCK_ACTIONS, CONF_UNLOCK_DIGITS, SUBENTRY_DOOR_PHONE
 from ..door_phone import async_check_actions
+from .extension_choice import extension_selector, is_extension
 
-_EXTENSION = re.compile(r"[0-9]{1,16}")
 _DIGITS = re.compile(r"[0-9*#]{1,16}")
 
 
@@ -65,7 +61,7 @@ class DoorPhoneSubentryFlow(ConfigSubentryFlow):
     async def _async_errors(self, user_input: dict[str, Any], own_id: str | None) -> dict[str, str]:
         errors: dict[str, str] = {}
         extension = user_input[CONF_EXTENSION] = user_input[CONF_EXTENSION].strip()
-        if not _EXTENSION.fullmatch(extension):
+        if not is_extension(extension):
             errors[CONF_EXTENSION] = "invalid_extension"
         elif any(
             other.data[CONF_EXTENSION] == extension and other.subentry_id != own_id
@@ -82,27 +78,12 @@ class DoorPhoneSubentryFlow(ConfigSubentryFlow):
         return errors
 
     def _schema(self) -> vol.Schema:
-        extensions = self._extensions()
         return vol.Schema(
             {
                 vol.Required(CONF_NAME): TextSelector(),
-                vol.Required(CONF_EXTENSION): SelectSelector(
-                    SelectSelectorConfig(
-                        options=extensions, mode=SelectSelectorMode.DROPDOWN, custom_value=not extensions
-                    )
-                ),
+                vol.Required(CONF_EXTENSION): extension_selector(self._get_entry()),
                 vol.Optional(CONF_CAMERA): EntitySelector(EntitySelectorConfig(domain=CAMERA_DOMAIN)),
                 vol.Optional(CONF_UNLOCK_ACTIONS): ActionSelector(),
                 vol.Optional(CONF_UNLOCK_DIGITS): TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD)),
             }
         )
-
-    def _extensions(self) -> list[SelectOptionDict]:
-        """Return the extensions that the PBX lists; none when the list cannot be read, and then any number may be typed."""
-        entry = self._get_entry()
-        if entry.state is not ConfigEntryState.LOADED:
-            return []
-        return [
-            SelectOptionDict(value=number, label=f"{number} {extension.name}".strip())
-            for number, extension in entry.runtime_data.data.extensions.items()
-        ]

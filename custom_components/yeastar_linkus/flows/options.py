@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 from homeassistant.components.file_upload import process_uploaded_file
-from homeassistant.config_entries import ConfigEntryState, ConfigFlowResult, OptionsFlowWithReload
+from homeassistant.config_entries import ConfigFlowResult, OptionsFlowWithReload
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.selector import (
     BooleanSelector,
@@ -14,7 +14,6 @@ from homeassistant.helpers.selector import (
     NumberSelector,
     NumberSelectorConfig,
     NumberSelectorMode,
-    SelectOptionDict,
     SelectSelector,
     SelectSelectorConfig,
     SelectSelectorMode,
@@ -39,11 +38,12 @@ from ..const import (
     DEFAULT_DIALS_PER_MINUTE,
     METHOD_ASK,
     METHODS,
-    SHARED,
     TRANSPORT_AUTO,
     TRANSPORTS,
 )
 from ..pbx.connection import normalised_url
+from ..shared import SHARED
+from .extension_choice import extensions_selector
 
 CONF_ALL_EXTENSIONS = "automatic_extensions"
 CONF_FILE = "file"
@@ -99,24 +99,10 @@ class YeastarOptionsFlow(OptionsFlowWithReload):
 
     def _schema(self) -> vol.Schema:
         entry = self.config_entry
-        known: dict[str, str] = {}
-        if entry.state is ConfigEntryState.LOADED:
-            known = {number: extension.name for number, extension in entry.runtime_data.data.extensions.items()}
-        for number in entry.options.get(CONF_EXTENSIONS, []):
-            known.setdefault(number, "")
         return vol.Schema(
             {
                 vol.Required(CONF_ALL_EXTENSIONS, default=True): BooleanSelector(),
-                vol.Optional(CONF_EXTENSIONS): SelectSelector(
-                    SelectSelectorConfig(
-                        options=[
-                            SelectOptionDict(value=number, label=f"{number} {name}".strip())
-                            for number, name in known.items()
-                        ],
-                        multiple=True,
-                        mode=SelectSelectorMode.DROPDOWN,
-                    )
-                ),
+                vol.Optional(CONF_EXTENSIONS): extensions_selector(entry, entry.options.get(CONF_EXTENSIONS, [])),
                 vol.Required(CONF_BROWSER_CALLING, default=True): BooleanSelector(),
                 vol.Required(CONF_DEFAULT_METHOD, default=METHOD_ASK): SelectSelector(
                     SelectSelectorConfig(

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from homeassistant.config_entries import ConfigEntryState, ConfigSubentryFlow, SubentryFlowResult
+from homeassistant.config_entries import ConfigSubentryFlow, SubentryFlowResult
 from homeassistant.helpers.selector import (
     BooleanSelector,
     SelectOptionDict,
@@ -13,6 +13,7 @@ from homeassistant.helpers.selector import (
 import voluptuous as vol
 
 from ..const import CONF_EXTENSION, CONF_SUPERVISOR, CONF_USER_ID, SUBENTRY_PHONE
+from .extension_choice import extension_selector, is_extension
 
 
 class PhoneSubentryFlow(ConfigSubentryFlow):
@@ -35,7 +36,7 @@ class PhoneSubentryFlow(ConfigSubentryFlow):
             extension = user_input[CONF_EXTENSION].strip()
             user_id = user_input[CONF_USER_ID]
             unique_id = f"{user_id}_{extension}"
-            if not (extension.isascii() and extension.isdigit()):
+            if not is_extension(extension):
                 errors[CONF_EXTENSION] = "invalid_extension"
             elif any(
                 other.unique_id == unique_id
@@ -70,7 +71,6 @@ class PhoneSubentryFlow(ConfigSubentryFlow):
         }
 
     def _schema(self, users: dict[str, str]) -> vol.Schema:
-        extensions = self._extensions()
         return vol.Schema(
             {
                 vol.Required(CONF_USER_ID): SelectSelector(
@@ -80,21 +80,7 @@ class PhoneSubentryFlow(ConfigSubentryFlow):
                         sort=True,
                     )
                 ),
-                vol.Required(CONF_EXTENSION): SelectSelector(
-                    SelectSelectorConfig(
-                        options=extensions, mode=SelectSelectorMode.DROPDOWN, custom_value=not extensions
-                    )
-                ),
+                vol.Required(CONF_EXTENSION): extension_selector(self._get_entry()),
                 vol.Required(CONF_SUPERVISOR, default=False): BooleanSelector(),
             }
         )
-
-    def _extensions(self) -> list[SelectOptionDict]:
-        """Return the extensions that the PBX lists; none when the list cannot be read, and then any number may be typed."""
-        entry = self._get_entry()
-        if entry.state is not ConfigEntryState.LOADED:
-            return []
-        return [
-            SelectOptionDict(value=number, label=f"{number} {extension.name}".strip())
-            for number, extension in entry.runtime_data.data.extensions.items()
-        ]

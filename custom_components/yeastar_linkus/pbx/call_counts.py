@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from ..yeastar.call_model import Call, CallState, Direction, Outcome
+from ..yeastar.members import MemberKind
 
 REMEMBERED: Final = 4096
 """Most ids of counted calls that are kept, so that a late record does not count a call twice."""
@@ -55,7 +56,7 @@ class CallCounts:
         """Take changed calls. A call counts once, when it is over and known how."""
         for call in calls:
             self._follow(call)
-            if call.active or call.outcome is None or call.id in self._counted:
+            if call.outcome is None or call.id in self._counted:
                 continue
             self._counted[call.id] = None
             if len(self._counted) > REMEMBERED:
@@ -65,10 +66,16 @@ class CallCounts:
                 self.add(call.path, ANSWERED if call.outcome in _TAKEN else ABANDONED)
 
     def _follow(self, call: Call) -> None:
-        (self._active.add if call.active else self._active.discard)(call.id)
-        waits = (
-            call.active
-            and call.direction is Direction.IN
-            and not any(party.internal and party.state is not CallState.ENDED for party in call.parties)
-        )
-        (self._unattended.add if waits else self._unattended.discard)(call.id)
+        if call.ended_at is not None:
+            self._active.discard(call.id)
+            self._unattended.discard(call.id)
+            return
+        self._active.add(call.id)
+        if call.direction is Direction.IN:
+            for party in call.parties:
+                if party.kind is MemberKind.EXTENSION and party.state is not CallState.ENDED:
+                    break
+            else:
+                self._unattended.add(call.id)
+                return
+        self._unattended.discard(call.id)

@@ -8,19 +8,17 @@ without it nobody could tell whether it was answered.
 
 from collections import OrderedDict
 import time
-from typing import TYPE_CHECKING, TypedDict
+from typing import TypedDict
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.storage import Store
 
 from ..const import DOMAIN, LOGGER
+from ..coordinator import YeastarConfigEntry, YeastarCoordinator
 from ..yeastar.call_model import Direction, Moment, MomentKind, Outcome
 from ..yeastar.errors import YeastarError
 from ..yeastar.event_kinds import CallStatus
 from ..yeastar.history import PastCall
-
-if TYPE_CHECKING:
-    from ..coordinator import YeastarConfigEntry, YeastarCoordinator
 
 # How far behind the last event the search begins: clocks differ, and records of long calls carry their beginning.
 SLACK_SECONDS = 3600
@@ -45,13 +43,13 @@ class CatchUp:
     def __init__(self, hass: HomeAssistant, entry: YeastarConfigEntry, coordinator: YeastarCoordinator) -> None:
         """Prepare; nothing is read yet."""
         self._coordinator = coordinator
+        self._flow = coordinator.flow
         self._store: Store[StoredProgress] = store(hass, entry.entry_id)
         # Ended calls: when that was told (Unix seconds), and who missed those of them that were counted here.
         self._told: OrderedDict[str, tuple[float, frozenset[str]]] = OrderedDict()
         self._since = time.time()
         self._loaded = False
         self._to_write = False
-        self.last_event_at: float | None = None
 
     @callback
     def async_start(self) -> CALLBACK_TYPE:
@@ -61,7 +59,7 @@ class CatchUp:
     @callback
     def arrived(self, at: float) -> None:
         """An event arrived, in Unix seconds."""
-        self.last_event_at = at
+        self._flow.last_event_at = at
         # Planned anew with every event it would be put off for as long as events come.
         if not self._to_write:
             self._to_write = True
@@ -77,7 +75,7 @@ class CatchUp:
         if not self._loaded:
             await self._async_load()
         now = time.time()
-        since = max(self._since, (self.last_event_at or now) - SLACK_SECONDS, now - LIMIT_SECONDS)
+        since = max(self._since, (self._flow.last_event_at or now) - SLACK_SECONDS, now - LIMIT_SECONDS)
         known = self._coordinator.data.extensions
         client = self._coordinator.client
         try:
@@ -106,7 +104,7 @@ class CatchUp:
         if stored is None:
             return
         self._since = stored["since"]
-        self.last_event_at = max(stored["last_event_at"], self.last_event_at or 0)
+        self._flow.last_event_at = max(stored["last_event_at"], self._flow.last_event_at or 0)
         for call_id in stored["told"]:
             self._remember(call_id, self._since)
 
@@ -130,7 +128,11 @@ class CatchUp:
     @callback
     def _progress(self) -> StoredProgress:
         self._to_write = False
-        return {"since": self._since, "last_event_at": self.last_event_at or self._since, "told": list(self._told)}
+        return {
+            "since": self._since,
+            "last_event_at": self._flow.last_event_at or self._since,
+            "told": list(self._told),
+        }
 
 
 def store(hass: HomeAssistant, entry_id: str) -> Store[StoredProgress]:

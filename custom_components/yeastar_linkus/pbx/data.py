@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 from ..yeastar.models import Capacity, Extension, SystemInformation, Trunk
 from ..yeastar.queues import Queue
+from ..yeastar.voicemail import GroupMailbox
+from ..yeastar.wall_clock import WallClock
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,3 +21,10 @@ class PbxData:
     # Whether the lists are what there is, or what the API may not see.
     trunks_known: bool = False
     queues_known: bool = False
+    group_mailboxes: Mapping[str, GroupMailbox] = field(default_factory=dict)
+    group_mailboxes_known: bool = False
+
+    @property
+    def wall(self) -> WallClock:
+        """How the PBX writes local times; the usual way while it did not tell."""
+        return self.system.wall if self.system else WallClock()

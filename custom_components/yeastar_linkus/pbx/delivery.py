@@ -1,19 +1,14 @@
 """How events come: the PBX's webhook where it reaches Home Assistant, else the event WebSocket."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from contextlib import suppress
-from enum import StrEnum
-import ipaddress
 import time
 
-from homeassistant.components import cloud, webhook
 from homeassistant.config_entries import SIGNAL_CONFIG_ENTRY_CHANGED, ConfigEntry, ConfigEntryChange
 from homeassistant.const import CONF_WEBHOOK_ID
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
-from homeassistant.helpers.network import NoURLAvailableError
 
 from ..const import (
     CONF_CLOUDHOOK_URL,
@@ -31,7 +26,9 @@ from ..coordinator import YeastarConfigEntry, YeastarCoordinator
 from ..yeastar.errors import AccessDenied, NotSupported, YeastarError
 from ..yeastar.event_kinds import Event
 from ..yeastar.stream import EventStream, StreamState
+from .addresses import async_addresses
 from .catch_up import CatchUp
+from .event_flow import Channel
 from .registration import (
     EventPushOff,
     WebhookListFull,
@@ -50,12 +47,7 @@ RETRY_SECONDS = 300
 SILENCE_SECONDS = 15
 
 
-class Channel(StrEnum):
-    """The way events take at the moment."""
-
-    NONE = "none"
-    WEBHOOK = "webhook"
-    WEBSOCKET = "websocket"
+_NO_WAY_IN = frozenset({"webhook_no_url", "webhook_unreachable"})
 
 
 class EventDelivery:
@@ -67,8 +59,8 @@ class EventDelivery:
         self._entry = entry
         self._coordinator = coordinator
         self._client = coordinator.client
+        self._flow = coordinator.flow
         self._wish: str = entry.options.get(CONF_EVENT_TRANSPORT, TRANSPORT_AUTO)
-        self._listeners: set[CALLBACK_TYPE] = set()
         self._stream_task: asyncio.Task[None] | None = None
         self._streaming = False
         self._monitored: set[str] = set()
@@ -81,28 +73,6 @@ class EventDelivery:
         # An issue of an earlier run may still stand.
         self._silent = True
         self._serial = SerialGuard()
-        self.channel = Channel.NONE
-
-    @property
-    def last_event_at(self) -> float | None:
-        """When the last event arrived, in Unix seconds, before a restart too; None when none ever did."""
-        return self._catch_up.last_event_at
-
-    @property
-    def arriving(self) -> bool:
-        """Whether events arrive, as far as the last test or the open socket tells."""
-        return self.channel is not Channel.NONE
-
-    @callback
-    def async_listen(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
-        """Call the listener when the way events take changes. Returns the unsubscriber."""
-        self._listeners.add(listener)
-
-        @callback
-        def unsubscribe() -> None:
-            self._listeners.discard(listener)
-
-        return unsubscribe
 
     @callback
     def async_start(self) -> None:
@@ -117,6 +87,8 @@ class EventDelivery:
                 self._posted,
             )
             entry.async_on_unload(door.open(entry.title))
+        else:
+            self._report(None, "webhook")
         entry.async_on_unload(self._catch_up.async_start())
         entry.async_on_unload(self._catch_up.async_save)
         entry.async_on_unload(self._stop_listening)
@@ -153,9 +125,9 @@ class EventDelivery:
 
     def _untold(self) -> set[str]:
         """Return the calls that the poll found although events about them should have arrived."""
-        if not self.arriving:
+        if not self._flow.arriving:
             return set()
-        since = max(self._opened_at, self.last_event_at or 0)
+        since = max(self._opened_at, self._flow.last_event_at or 0)
         return {
             call.id
             for call in self._coordinator.book.calls.values()
@@ -220,11 +192,12 @@ class EventDelivery:
             self._start_stream()
             if self._streaming:
                 self._set_channel(Channel.WEBSOCKET)
-        elif self.channel is Channel.WEBHOOK:
+        elif self._flow.channel is Channel.WEBHOOK:
             self._set_channel(Channel.NONE)
-        # Firmware without webhooks is no fault that anybody could repair, unless the options insist on the webhook.
+        # No fault that has to be repaired, where the options leave the choice to us: the WebSocket does as well.
         old_firmware = problem == "webhook_not_supported"
-        self._report(None if fall_back and old_firmware else problem, "webhook")
+        harmless = (old_firmware and fall_back) or (problem in _NO_WAY_IN and self._wish == TRANSPORT_AUTO)
+        self._report(None if harmless else problem, "webhook")
         return old_firmware
 
     async def _async_register(self) -> str | None:
@@ -232,7 +205,7 @@ class EventDelivery:
         data = self._entry.data
         webhook_id, secret = data[CONF_WEBHOOK_ID], data[CONF_WEBHOOK_SECRET]
         problem = "webhook_no_url"
-        async for url in self._async_addresses():
+        async for url in async_addresses(self._hass, self._entry, self._client.host):
             problem = "webhook_unreachable"
             if await self._async_reaches(url, secret):
                 await async_register_webhook(
@@ -254,36 +227,6 @@ class EventDelivery:
             LOGGER.debug("The PBX does not reach this address of Home Assistant: %s", err)
             return False
         return True
-
-    async def _async_addresses(self) -> AsyncIterator[str]:
-        """Yield the addresses under which the PBX may reach us, the likeliest first, each once."""
-        webhook_id: str = self._entry.data[CONF_WEBHOOK_ID]
-        near = _is_near(self._client.host)
-        seen: set[str] = set()
-        for external in (False, True) if near else (True, False):
-            try:
-                url = webhook.async_generate_url(
-                    self._hass,
-                    webhook_id,
-                    allow_internal=not external,
-                    allow_external=external,
-                    allow_ip=True,
-                )
-            except NoURLAvailableError:
-                continue
-            if url not in seen:
-                seen.add(url)
-                yield url
-        if cloud.async_active_subscription(self._hass):
-            try:
-                url = await cloud.async_get_or_create_cloudhook(self._hass, webhook_id)
-            except cloud.CloudNotAvailable, cloud.CloudNotConnected:
-                return
-            if url != self._entry.data.get(CONF_CLOUDHOOK_URL):
-                self._hass.config_entries.async_update_entry(
-                    self._entry, data={**self._entry.data, CONF_CLOUDHOOK_URL: url}
-                )
-            yield url
 
     @callback
     def _start_stream(self) -> None:
@@ -321,7 +264,7 @@ class EventDelivery:
     @callback
     def _posted(self, event: Event) -> None:
         """An event came by webhook, which proves that way, whatever the last test said."""
-        if self.channel is Channel.NONE:
+        if self._flow.channel is Channel.NONE:
             self._set_channel(Channel.WEBHOOK)
         self._took(event, Channel.WEBHOOK)
 
@@ -339,24 +282,16 @@ class EventDelivery:
             self._report("websocket_refused", "websocket", str(error))
         if state is StreamState.CONNECTED:
             self._report(None, "websocket")
-            if self._wish != TRANSPORT_BOTH or self.channel is not Channel.WEBHOOK:
+            if self._wish != TRANSPORT_BOTH or self._flow.channel is not Channel.WEBHOOK:
                 self._set_channel(Channel.WEBSOCKET)
             self._entry.async_create_background_task(self._hass, self._async_repair(), f"{DOMAIN} snapshot after a gap")
-        elif self.channel is Channel.WEBSOCKET:
+        elif self._flow.channel is Channel.WEBSOCKET:
             self._set_channel(Channel.NONE)
 
     @callback
     def _set_channel(self, channel: Channel) -> None:
-        if channel is self.channel:
-            return
-        if channel is Channel.NONE:
-            LOGGER.info("Events of %s no longer arrive", self._entry.title)
-        else:
-            LOGGER.info("Events of %s arrive by %s", self._entry.title, channel)
-        self.channel = channel
-        self._opened_at = time.time()
-        for listener in tuple(self._listeners):
-            listener()
+        if self._flow.take(channel):
+            self._opened_at = time.time()
 
     @callback
     def _report(self, problem: str | None, kind: str, error: str = "") -> None:
@@ -375,14 +310,6 @@ class EventDelivery:
             translation_placeholders={"pbx": self._entry.title, "error": error},
             data={"entry_id": self._entry.entry_id, "problem": problem},
         )
-
-
-def _is_near(host: str) -> bool:
-    """Whether the PBX is on a private network, so that the internal address is the one it reaches."""
-    try:
-        return ipaddress.ip_address(host).is_private
-    except ValueError:
-        return "." not in host or host.endswith((".local", ".lan", ".home.arpa", ".internal", "localhost"))
 
 
 @callback

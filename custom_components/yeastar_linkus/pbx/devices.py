@@ -1,4 +1,4 @@
-"""The devices of a PBX: its own, one for every exposed extension, trunk and queue, and none for what is gone."""
+"""The devices of a PBX: its own, one for every exposed extension, trunk, queue and group mailbox, none for what is gone."""
 
 from collections.abc import Callable, Iterable
 
@@ -17,12 +17,15 @@ from ..entity import (
     async_register_pbx,
     device_identifier,
     extension_title,
+    group_mailbox_identifier,
+    group_mailbox_title,
     queue_identifier,
     queue_title,
     trunk_identifier,
 )
 from ..yeastar.models import Extension, Trunk
 from ..yeastar.queues import Queue
+from ..yeastar.voicemail import GroupMailbox
 
 
 @callback
@@ -68,38 +71,45 @@ def _names(coordinator: YeastarCoordinator) -> dict[tuple[str, str], str]:
         {device_identifier(coordinator, extension): number for number, extension in coordinator.exposed().items()}
         | {trunk_identifier(coordinator, trunk): trunk.name for trunk in coordinator.data.trunks}
         | {queue_identifier(coordinator, queue): number for number, queue in coordinator.data.queues.items()}
+        | {
+            group_mailbox_identifier(coordinator, group): number
+            for number, group in coordinator.data.group_mailboxes.items()
+        }
     )
 
 
 def _titles(coordinator: YeastarCoordinator) -> dict[tuple[str, str], DeviceInfo]:
     """Return how the devices are called whose names no entity listens under, by identifier."""
-    return {
-        device_identifier(coordinator, extension): extension_title(coordinator, extension)
-        for extension in coordinator.exposed().values()
-    } | {
-        queue_identifier(coordinator, queue): queue_title(coordinator, queue)
-        for queue in coordinator.data.queues.values()
-    }
+    titles = (
+        *(extension_title(coordinator, extension) for extension in coordinator.exposed().values()),
+        *(queue_title(coordinator, queue) for queue in coordinator.data.queues.values()),
+        *(group_mailbox_title(coordinator, group) for group in coordinator.data.group_mailboxes.values()),
+    )
+    return {identifier: title for title in titles for identifier in title["identifiers"]}
 
 
 def _listed(coordinator: YeastarCoordinator) -> set[tuple[str, str]]:
-    doors = (door_identifier(coordinator, door.door_id) for door in coordinator.doors.values())
+    doors = (door_identifier(coordinator, door.door_id) for door in coordinator.choices.doors.values())
     return {(DOMAIN, coordinator.key), *_names(coordinator), *doors}
 
 
 def _unread(coordinator: YeastarCoordinator, device: dr.AnyDeviceEntry) -> bool:
-    """Whether a device is a trunk's or a queue's while the API client may not see those: it may exist all the same."""
+    """Whether a device is one of a list that the API client may not see: it may exist all the same."""
     data = coordinator.data
     return any(
         identifier.startswith(f"{coordinator.key}_{kind}_")
-        for kind, known in (("trunk", data.trunks_known), ("queue", data.queues_known))
+        for kind, known in (
+            ("trunk", data.trunks_known),
+            ("queue", data.queues_known),
+            ("mailbox", data.group_mailboxes_known),
+        )
         if not known
         for _, identifier in device.identifiers
     )
 
 
 def listed(coordinator: YeastarCoordinator, device: dr.AnyDeviceEntry) -> bool:
-    """Whether a device is the PBX's own or that of an exposed extension, a trunk, a queue or a door."""
+    """Whether a device is the PBX's own or that of an exposed extension, a trunk, a queue, a group's mailbox or a door."""
     return not _listed(coordinator).isdisjoint(device.identifiers)
 
 
@@ -108,14 +118,22 @@ def async_add_extension_entities(
     coordinator: YeastarCoordinator,
     async_add_entities: AddConfigEntryEntitiesCallback,
     make: Callable[[Extension], Iterable[Entity]],
+    among: Callable[[Extension], bool] = lambda _: True,
 ) -> None:
-    """Add entities for every exposed extension: those there are, and those that come, without a reload."""
-    add_new = _async_follow(coordinator, async_add_entities, lambda: coordinator.exposed().values(), make)
+    """Add entities for every exposed extension: those there are, and those that come, without a reload.
+
+    ``among`` leaves extensions out. Of one that it takes later entities are added then; once taken, it must stay so.
+    """
+
+    def there() -> Iterable[Extension]:
+        return filter(among, coordinator.exposed().values())
+
+    add_new = _async_follow(coordinator, async_add_entities, there, make)
     entry = coordinator.config_entry
 
     @callback
     def subentry_changed(change: ConfigEntryChange, changed: ConfigEntry) -> None:
-        """A phone was added: its extension is exposed from now on."""
+        """A phone was added: its extension is exposed, and somebody's, from now on."""
         if change is ConfigEntryChange.UPDATED and changed is entry:
             add_new()
 
@@ -146,7 +164,21 @@ def async_add_queue_entities(
     _async_follow(coordinator, async_add_entities, there, make)
 
 
-def _async_follow[Thing: Extension | Trunk | Queue](
+@callback
+def async_add_group_mailbox_entities(
+    coordinator: YeastarCoordinator,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+    make: Callable[[GroupMailbox], Iterable[Entity]],
+) -> None:
+    """Add entities for every group's mailbox: those there are, and those that come, without a reload."""
+
+    def there() -> Iterable[GroupMailbox]:
+        return coordinator.data.group_mailboxes.values()
+
+    _async_follow(coordinator, async_add_entities, there, make)
+
+
+def _async_follow[Thing: Extension | Trunk | Queue | GroupMailbox](
     coordinator: YeastarCoordinator,
     async_add_entities: AddConfigEntryEntitiesCallback,
     there: Callable[[], Iterable[Thing]],

@@ -1,8 +1,9 @@
 """Events that come twice: the PBX repeats what it thinks was not taken, and the webhook and the WebSocket overlap."""
 
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
+from operator import attrgetter
 from typing import Final
 
 from ..yeastar.event_kinds import (
@@ -27,7 +28,7 @@ _STATES: Final = (
     ExtensionRegistration,
     TrunkRegistration,
 )
-# What a state is about, the first that the event has.
+# What a state is about, the first that its kind has; none is ever empty.
 _SUBJECTS: Final = ("call_id", "extension", "trunk", "uid")
 REMEMBERED: Final = 1024
 COPY_SECONDS: Final = 60.0
@@ -49,23 +50,24 @@ class LastEvents:
         """Start without any."""
         self._states: OrderedDict[tuple[type[Event], str], Event] = OrderedDict()
         self._arrivals: OrderedDict[Event, _Arrivals] = OrderedDict()
-        self._subjects: dict[type[Event], tuple[str, ...]] = {}
+        self._subjects: dict[type[Event], Callable[[Event], str] | None] = {}
 
     def repeated(self, event: Event, way: str, at: float) -> bool:
         """Take an event that came by `way` at `at` (seconds of any clock); say whether it is a copy of an earlier one."""
-        if isinstance(event, _STATES):
-            return self._told_last(event)
-        return self._came_otherwise(event, way, at)
+        kind = type(event)
+        try:
+            subject = self._subjects[kind]
+        except KeyError:
+            subject = self._subjects[kind] = _subject_of(kind)
+        if subject is None:
+            return self._came_otherwise(event, way, at)
+        return self._told_last(event, (kind, subject(event)))
 
-    def _told_last(self, event: Event) -> bool:
+    def _told_last(self, event: Event, key: tuple[type[Event], str]) -> bool:
         """Whether a state is word for word the last of its kind about its subject.
 
         What came in between makes it news again: an extension that rings, is idle and rings sends the same text twice.
         """
-        kind = type(event)
-        if (names := self._subjects.get(kind)) is None:
-            names = self._subjects[kind] = tuple(name for name in _SUBJECTS if hasattr(event, name))
-        key = (kind, next(filter(None, map(partial(getattr, event), names)), ""))
         repeated = self._states.get(key) == event
         self._states[key] = event
         self._states.move_to_end(key)
@@ -84,3 +86,10 @@ class LastEvents:
         others = max((count for other, count in arrivals.by_way.items() if other != way), default=0)
         count = arrivals.by_way[way] = arrivals.by_way.get(way, 0) + 1
         return count <= others
+
+
+def _subject_of(kind: type[Event]) -> Callable[[Event], str] | None:
+    """Return what tells the subject of a state; None for a kind of event that is a happening."""
+    if not issubclass(kind, _STATES):
+        return None
+    return attrgetter(next(name for name in _SUBJECTS if hasattr(kind, name)))

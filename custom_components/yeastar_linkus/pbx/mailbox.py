@@ -2,24 +2,18 @@
 
 import asyncio
 from collections.abc import Callable, Iterable
-from datetime import datetime
 from itertools import batched
 import time
-from typing import TYPE_CHECKING, Any, Final
+from typing import Final
 
-from homeassistant.core import CALLBACK_TYPE, callback
-from homeassistant.util import dt as dt_util
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 
 from ..const import DOMAIN, LOGGER
+from ..yeastar.client import YeastarClient
 from ..yeastar.errors import NotFound, YeastarError
 from ..yeastar.voicemail import VoicemailMessage
-from ..yeastar.wall_clock import WallClock
 
-if TYPE_CHECKING:
-    from ..coordinator import YeastarCoordinator
-
-MESSAGES: Final = 200
-"""Most messages that a browser is told of; all are counted."""
 SETTLE_SECONDS: Final = 1.0
 """The message is there a moment after the call's record."""
 POLL_SECONDS: Final = 1800.0
@@ -31,21 +25,25 @@ BATCH: Final = 20
 class Mailboxes:
     """The mailboxes of one PBX that entities count or browsers show, each read once for all of them."""
 
-    def __init__(self, coordinator: YeastarCoordinator, tell: Callable[[str], None]) -> None:
+    def __init__(
+        self, hass: HomeAssistant, entry: ConfigEntry, client: YeastarClient, tell: Callable[[str], None]
+    ) -> None:
         """Prepare. `tell` takes the number of a mailbox that was read, or could not be."""
-        self._coordinator = coordinator
+        self._hass = hass
+        self._entry = entry
+        self._client = client
         self._tell = tell
         self._boxes: dict[str, Mailbox] = {}
         self._watched: dict[str, int] = {}
         self._due: set[str] = set()
         self._timer: asyncio.TimerHandle | None = None
         self._polled_at = 0.0
-        coordinator.config_entry.async_on_unload(self._cancel)
+        entry.async_on_unload(self._cancel)
 
     def of(self, number: str) -> Mailbox:
         """Return a mailbox, by the number of its extension."""
         if number not in self._boxes:
-            self._boxes[number] = Mailbox(self._coordinator, number, self._tell)
+            self._boxes[number] = Mailbox(self._client, self, number, self._tell)
         return self._boxes[number]
 
     def unread(self, number: str) -> int | None:
@@ -72,7 +70,7 @@ class Mailboxes:
         """Something happened to these mailboxes: read them soon. Those that nobody looks at are passed over."""
         self._due |= self._watched.keys() & set(numbers)
         if self._due and self._timer is None:
-            self._timer = self._coordinator.hass.loop.call_later(SETTLE_SECONDS, self._begin)
+            self._timer = self._hass.loop.call_later(SETTLE_SECONDS, self._begin)
 
     @callback
     def poll(self) -> None:
@@ -86,20 +84,20 @@ class Mailboxes:
     @callback
     def _begin(self) -> None:
         self._timer = None
-        self._coordinator.config_entry.async_create_background_task(
-            self._coordinator.hass, self._async_read(), f"{DOMAIN} mailboxes"
-        )
+        self._entry.async_create_background_task(self._hass, self._async_read(), f"{DOMAIN} mailboxes")
 
     async def _async_read(self) -> None:
         due, self._due = self._due & self._watched.keys(), set()
-        voicemail = self._coordinator.client.voicemail
+        voicemail = self._client.voicemail
         for numbers in batched(sorted(due), BATCH, strict=False):
             found: dict[str, tuple[VoicemailMessage, ...]] = {}
             try:
                 if len(numbers) > 1:
                     found = await voicemail.mailboxes(numbers)
-                else:
-                    found = {numbers[0]: await voicemail.messages(numbers[0])}
+                # Asked for with others, the PBX leaves out a group's mailbox that is shared with nobody.
+                for number in numbers:
+                    if number not in found:
+                        found[number] = await voicemail.messages(number)
             except YeastarError as err:
                 LOGGER.debug("Mailboxes could not be read: %s", err)
             for number in numbers:
@@ -115,9 +113,10 @@ class Mailboxes:
 class Mailbox:
     """One extension's messages, as they were when they were read last."""
 
-    def __init__(self, coordinator: YeastarCoordinator, number: str, tell: Callable[[str], None]) -> None:
+    def __init__(self, client: YeastarClient, boxes: Mailboxes, number: str, tell: Callable[[str], None]) -> None:
         """Prepare; nothing is asked yet."""
-        self._coordinator = coordinator
+        self._client = client
+        self._boxes = boxes
         self._number = number
         self._tell = tell
         self._listeners: dict[CALLBACK_TYPE, CALLBACK_TYPE] = {}
@@ -143,7 +142,7 @@ class Mailbox:
     @callback
     def async_listen(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
         """Call the listener when the messages changed, and read them soon. Returns the unsubscriber."""
-        stop_looking = self._coordinator.mailboxes.look_at(self._number)
+        stop_looking = self._boxes.look_at(self._number)
         self._listeners[listener] = listener
 
         @callback
@@ -167,31 +166,7 @@ class Mailbox:
 
     async def async_read(self) -> None:
         """Read the messages now. Raises what the client raises."""
-        self.take(await self._coordinator.client.voicemail.messages(self._number))
-
-    def at(self, message: VoicemailMessage) -> datetime | None:
-        """Return when a message came; None when the PBX wrote it in a format that it did not tell."""
-        system = self._coordinator.data.system
-        return (system.wall if system else WallClock()).moment(message.time, dt_util.get_default_time_zone())
-
-    def caller(self, message: VoicemailMessage) -> str:
-        """Return the name of who left a message; empty when nobody knows it."""
-        person = self._coordinator.directory.caller(message.caller)
-        return person.name if person else message.caller_name
-
-    def to_browser(self) -> list[dict[str, Any]]:
-        """Return the browser door's `Voicemail`s, the newest first. Times in Unix milliseconds."""
-        return [
-            {
-                "id": message.id,
-                "name": self.caller(message),
-                "number": message.caller,
-                "at": int(at.timestamp() * 1000) if (at := self.at(message)) else 0,
-                "duration_ms": message.duration * 1000,
-                "heard": message.read,
-            }
-            for message in self.messages[:MESSAGES]
-        ]
+        self.take(await self._client.voicemail.messages(self._number))
 
     async def async_message(self, message_id: str) -> VoicemailMessage:
         """Return a message of this mailbox and no other. Raises NotFound, and what the client raises."""
@@ -203,10 +178,10 @@ class Mailbox:
 
     async def async_mark(self, message_id: str, *, heard: bool) -> None:
         """Mark a message. Raises as `async_message`."""
-        await self._coordinator.client.voicemail.mark((await self.async_message(message_id)).id, read=heard)
+        await self._client.voicemail.mark((await self.async_message(message_id)).id, read=heard)
         await self.async_read()
 
     async def async_remove(self, message_id: str) -> None:
         """Delete a message for good. Raises as `async_message`."""
-        await self._coordinator.client.voicemail.delete((await self.async_message(message_id)).id)
+        await self._client.voicemail.delete((await self.async_message(message_id)).id)
         await self.async_read()

@@ -1,6 +1,5 @@
 """One extension's calls that are over, as the PBX's call records tell them, page by page and the newest first."""
 
-from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import aclosing
 from dataclasses import dataclass, replace
@@ -13,7 +12,6 @@ from ..yeastar.call_model import Outcome
 from ..yeastar.errors import NotSupported
 from ..yeastar.history import PastCall, Stage, calls_from
 from ..yeastar.paging import rows_from
-from ..yeastar.wall_clock import WallClock
 
 ROWS: Final = 200
 """Rows asked for at a time: a call has one for every extension, queue or IVR it went through."""
@@ -21,8 +19,6 @@ ROUNDS: Final = 5
 """A number with few calls in a long history: so many times the PBX is asked before a page may stay short."""
 ROUTING_SECONDS: Final = 900
 """How long after an extension rang somebody else may have taken the call: callers wait in queues."""
-TAKEN: Final = 500
-"""Calls of which it is remembered who took them; a call that is over does not change."""
 
 
 class BadCursor(ValueError):
@@ -153,7 +149,7 @@ class PastCalls:
     async def _newer_records(self, since: int | None, until: int | None) -> tuple[list[OwnCall], int | None]:
         """Do the same for a PBX with records of v2.0 only, which filters neither by number nor by Unix time."""
         coordinator, own = self._coordinator, self._extension
-        wall = coordinator.data.system.wall if coordinator.data.system else WallClock()
+        wall = coordinator.data.wall
         zone = dt_util.get_default_time_zone()
 
         def early_enough(call: PastCall) -> bool:
@@ -183,7 +179,7 @@ class PastCalls:
         One look into the PBX's history of that time tells of many calls, so it is a few requests at most. Calls come and go
         the newest first.
         """
-        book = self._coordinator.taken_elsewhere
+        book = self._coordinator.taken
         waiting = [call for call in calls if _may_be_taken(call, self._extension) and call.call_id not in book]
         extensions = self._coordinator.data.extensions
         while waiting:
@@ -199,15 +195,11 @@ class PastCalls:
                 book[call.call_id] = taken.get(call.call_id)
             waiting = waiting[len(settled) :]
         told_calls = [_by(call, book.get(call.call_id)) for call in calls]
-        while len(book) > TAKEN:
-            book.popitem(last=False)
+        book.forget_oldest()
         return told_calls
 
 
 _TAKEN: Final = Outcome.ANSWERED
-
-# Number and name of who took a call, by the call's id; None: nobody did.
-type TakenElsewhere = OrderedDict[str, tuple[str, str] | None]
 
 
 def _by(call: PastCall, taker: tuple[str, str] | None) -> PastCall:

@@ -27,7 +27,8 @@ class SerialGuard:
             return Serial.OWN
         if event.serial == system.serial:
             self._seen = True
-        if event.serial == system.serial or not self._seen:
+            return Serial.OWN
+        if not self._seen:
             return Serial.OWN
         news = not self._told
         self._told = True

@@ -3,8 +3,8 @@
 import asyncio
 from collections.abc import Callable
 from http import HTTPStatus
-import time
 
+from aiohttp import StreamReader
 from aiohttp.hdrs import METH_POST
 from aiohttp.web import Request, Response
 from homeassistant.components import webhook
@@ -15,34 +15,13 @@ from ..yeastar.errors import MalformedEvent
 from ..yeastar.event_kinds import Event, TestEvent
 from ..yeastar.events import EVENT_LIMIT, decode_event
 from ..yeastar.signature import signature_matches
+from .token_bucket import TokenBucket
 
 # What the PBX's own "test" button sends; some firmware does not sign it.
 TEST_BODY = b'{"event":"test"}'
 SIGNATURE_HEADER = "X-Signature"
 # A PBX sends an event in one piece. Who sends it byte by byte wants to keep the connection.
 READ_SECONDS = 10.0
-
-
-class TokenBucket:
-    """Lets `burst` through at once and `rate` a second after that."""
-
-    def __init__(self, rate: float, burst: float, clock: Callable[[], float] = time.monotonic) -> None:
-        """Begin full."""
-        self._rate = rate
-        self._burst = burst
-        self._clock = clock
-        self._level = burst
-        self._filled = clock()
-
-    def take(self) -> bool:
-        """Take one; False when there is none left."""
-        now = self._clock()
-        self._level = min(self._burst, self._level + (now - self._filled) * self._rate)
-        self._filled = now
-        if self._level < 1:
-            return False
-        self._level -= 1
-        return True
 
 
 class WebhookDoor:
@@ -77,8 +56,7 @@ class WebhookDoor:
 
     async def _handle(self, hass: HomeAssistant, webhook_id: str, request: Request) -> Response:
         try:
-            async with asyncio.timeout(READ_SECONDS):
-                body = await _read(request)
+            body = await _read(request)
         except TimeoutError:
             return Response(status=HTTPStatus.REQUEST_TIMEOUT)
         if body is None:
@@ -104,12 +82,16 @@ class WebhookDoor:
 
 
 async def _read(request: Request) -> bytes | None:
-    """Return the raw body, or None when it is longer than any event."""
-    body = bytearray()
+    """Return the raw body, or None when it is longer than any event. Raises TimeoutError."""
     # A cloudhook's request begins anew every time its stream is asked for.
     stream = request.content
-    while chunk := await stream.read(EVENT_LIMIT + 1 - len(body)):
-        body += chunk
-        if len(body) > EVENT_LIMIT:
-            return None
+    if isinstance(stream, StreamReader) and stream.is_eof() and stream.total_bytes <= EVENT_LIMIT:
+        # All of it came with the request's head, as an event does: there is nothing to wait for.
+        return stream.read_nowait()
+    body = bytearray()
+    async with asyncio.timeout(READ_SECONDS):
+        while chunk := await stream.read(EVENT_LIMIT + 1 - len(body)):
+            body += chunk
+            if len(body) > EVENT_LIMIT:
+                return None
     return bytes(body)

@@ -1,4 +1,4 @@
-"""Sensors of an extension: its call, missed and last calls, voicemail."""
+"""Sensors of an extension: its call, missed and last calls."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,26 +15,26 @@ from homeassistant.components.sensor import (
 from homeassistant.core import callback
 from homeassistant.helpers.typing import StateType
 
-from ..browser.call import direction_of
 from ..coordinator import YeastarCoordinator
 from ..entity import ExtensionEntity
 from ..pbx.subjects import About
 from ..yeastar.call_model import Call, CallState, Direction, Moment, MomentKind
 from ..yeastar.models import Extension
+from .voicemail import UNREAD, VoicemailSensor
 
 
 @dataclass(frozen=True, kw_only=True)
 class CallSensorDescription(SensorEntityDescription):
-    """A sensor of an extension: its value from the call that matters now, which is None for an idle extension."""
+    """A sensor of an extension: its value from what it is doing, and from the call that matters now, None for an idle one."""
 
-    value_fn: Callable[[YeastarCoordinator, str, Call | None], StateType | datetime]
-
-
-def _call_state(coordinator: YeastarCoordinator, number: str, call: Call | None) -> str:
-    return coordinator.doing(number)[0].value
+    value_fn: Callable[[YeastarCoordinator, str, CallState, Call | None], StateType | datetime]
 
 
-def _other_party(coordinator: YeastarCoordinator, number: str, call: Call | None) -> str | None:
+def _call_state(coordinator: YeastarCoordinator, number: str, doing: CallState, call: Call | None) -> str:
+    return doing.value
+
+
+def _other_party(coordinator: YeastarCoordinator, number: str, doing: CallState, call: Call | None) -> str | None:
     if call is None or not (remote := call.remote_of(number)):
         return None
     name = coordinator.name_of(remote)
@@ -42,11 +42,11 @@ def _other_party(coordinator: YeastarCoordinator, number: str, call: Call | None
     return f"{name[:200]} ({remote[:50]})" if name else remote[:255]
 
 
-def _direction(coordinator: YeastarCoordinator, number: str, call: Call | None) -> str | None:
-    return None if call is None else direction_of(call, number).value
+def _direction(coordinator: YeastarCoordinator, number: str, doing: CallState, call: Call | None) -> str | None:
+    return None if call is None else call.direction_of(number).value
 
 
-def _call_started(coordinator: YeastarCoordinator, number: str, call: Call | None) -> datetime | None:
+def _call_started(coordinator: YeastarCoordinator, number: str, doing: CallState, call: Call | None) -> datetime | None:
     return None if call is None else datetime.fromtimestamp(call.started_at, UTC)
 
 
@@ -78,9 +78,6 @@ MISSED = SensorEntityDescription(key="missed_calls", translation_key="missed_cal
 LAST_CALL = SensorEntityDescription(
     key="last_call", translation_key="last_call", device_class=SensorDeviceClass.TIMESTAMP
 )
-VOICEMAIL = SensorEntityDescription(
-    key="unread_voicemails", translation_key="unread_voicemails", state_class=SensorStateClass.MEASUREMENT
-)
 
 
 def extension_sensors(coordinator: YeastarCoordinator, extension: Extension) -> list[SensorEntity]:
@@ -89,7 +86,7 @@ def extension_sensors(coordinator: YeastarCoordinator, extension: Extension) -> 
         *(CallSensor(coordinator, extension, description) for description in CALL_SENSORS),
         MissedSensor(coordinator, extension, MISSED),
         LastCallSensor(coordinator, extension, LAST_CALL),
-        VoicemailSensor(coordinator, extension, VOICEMAIL, About.MAILBOX),
+        VoicemailSensor(coordinator, extension, UNREAD, About.MAILBOX),
     ]
 
 
@@ -104,7 +101,7 @@ class CallSensor(ExtensionEntity, SensorEntity):
     def watched(self) -> object:
         coordinator, number = self.coordinator, self.number
         # Worked out once, for the comparison and for the state.
-        self._value = self.entity_description.value_fn(coordinator, number, coordinator.main_call(number))
+        self._value = self.entity_description.value_fn(coordinator, number, *coordinator.doing(number))
         return self._value
 
     @property
@@ -172,27 +169,8 @@ class LastCallSensor(ExtensionEntity, RestoreSensor):
         attributes: dict[str, Any] = {
             "number": moment.remote,
             "name": self.coordinator.name_of(moment.remote),
-            "direction": direction_of(moment.call, self.number).value,
+            "direction": moment.call.direction_of(self.number).value,
             "outcome": moment.outcome,
         }
         self._attr_extra_state_attributes = attributes
         self.look()
-
-
-class VoicemailSensor(ExtensionEntity, SensorEntity):
-    """Messages that nobody has listened to."""
-
-    @override
-    def watched(self) -> object:
-        return self.native_value
-
-    @property
-    @override
-    def native_value(self) -> int | None:
-        return self.coordinator.mailboxes.unread(self.number)
-
-    @override
-    async def async_added_to_hass(self) -> None:
-        """Have the mailbox read while the entity exists."""
-        await super().async_added_to_hass()
-        self.async_on_remove(self.coordinator.mailboxes.look_at(self.number))

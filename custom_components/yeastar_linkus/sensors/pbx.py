@@ -11,7 +11,7 @@ from homeassistant.components.sensor import (
     SensorEntityDescription,
     SensorStateClass,
 )
-from homeassistant.const import PERCENTAGE, EntityCategory
+from homeassistant.const import EntityCategory, UnitOfRatio
 from homeassistant.helpers.typing import StateType
 
 from ..coordinator import YeastarCoordinator
@@ -39,7 +39,7 @@ def _capacity_use(coordinator: YeastarCoordinator) -> float | None:
 
 
 def _last_event(coordinator: YeastarCoordinator) -> datetime | None:
-    at = coordinator.delivery.last_event_at
+    at = coordinator.flow.last_event_at
     return None if at is None else datetime.fromtimestamp(int(at), UTC)
 
 
@@ -67,7 +67,7 @@ SENSORS = (
         key="call_capacity_use",
         translation_key="call_capacity_use",
         state_class=SensorStateClass.MEASUREMENT,
-        native_unit_of_measurement=PERCENTAGE,
+        native_unit_of_measurement=UnitOfRatio.PERCENTAGE,
         suggested_display_precision=0,
         value_fn=_capacity_use,
     ),

@@ -10,7 +10,6 @@ from ..coordinator import YeastarCoordinator
 from ..yeastar.errors import NotFound
 from ..yeastar.paging import Page, rows_from
 from ..yeastar.recordings import Recording
-from ..yeastar.wall_clock import WallClock
 
 DAYS: Final = 31
 """Most days in one folder."""
@@ -33,8 +32,7 @@ class RecordingShelf:
         """Prepare; nothing is asked yet."""
         self._coordinator = coordinator
         self.extension = extension
-        system = coordinator.data.system
-        self._wall = system.wall if system else WallClock()
+        self._wall = coordinator.data.wall
 
     async def days(self, latest: date) -> tuple[list[date], date | None]:
         """Return the days until `latest` with recordings, the latest first, and before which day there may be more.

@@ -6,7 +6,6 @@ from typing import Any
 from homeassistant.core import callback
 from homeassistant.helpers import device_registry as dr
 
-from ..browser.call import direction_of
 from ..const import DOMAIN
 from ..coordinator import YeastarCoordinator
 from ..entity import device_identifier
@@ -32,7 +31,7 @@ def facts_of(coordinator: YeastarCoordinator, moment: Moment) -> dict[str, Any]:
         "extension_name": coordinator.extension_name(number) or "",
         "number": remote,
         "name": coordinator.name_of(remote) or "",
-        "direction": (direction_of(call, number) if number else call.direction).value,
+        "direction": (call.direction_of(number) if number else call.direction).value,
         "did": call.did,
         "trunk": call.trunk,
         "path": call.path,

@@ -1,6 +1,7 @@
 """Calls as others see them: frozen values, replaced and never changed. Times are Unix seconds, durations seconds."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import field
 from enum import StrEnum
 
 from .members import MemberKind
@@ -104,6 +105,9 @@ class Call:
     reason: str = ""
     digits: str = ""
     uid: str = ""
+    # What was looked for once: of a call with many parties each of them asks.
+    _by_number: Mapping[str, Party] | None = field(default=None, init=False, compare=False, repr=False)
+    _far_side: dict[Role | None, str | None] | None = field(default=None, init=False, compare=False, repr=False)
 
     @property
     def active(self) -> bool:
@@ -113,14 +117,14 @@ class Call:
     @property
     def extensions(self) -> tuple[str, ...]:
         """The numbers of the extensions that are or were in the call."""
-        return tuple(party.number for party in self.parties if party.internal)
+        return tuple([party.number for party in self.parties if party.kind is MemberKind.EXTENSION])
 
     def party(self, number: str) -> Party | None:
         """The extension with this number, if it is or was in the call."""
-        for party in self.parties:
-            if party.number == number and party.kind is MemberKind.EXTENSION:
-                return party
-        return None
+        if (known := self._by_number) is None:
+            known = {party.number: party for party in self.parties if party.kind is MemberKind.EXTENSION}
+            object.__setattr__(self, "_by_number", known)
+        return known.get(number)
 
     def state_of(self, number: str) -> CallState:
         """What this extension is doing in this call."""
@@ -135,20 +139,42 @@ class Call:
     def remote_of(self, number: str) -> str:
         """The number at the far side, seen from this extension; empty while nobody is known."""
         own = self.party(number)
-        others = [party for party in self.parties if party is not own]
-        live = [party for party in others if party.state is not CallState.ENDED]
-        for candidates in (live, others):
-            for party in candidates:
-                if not party.internal and party.number:
-                    return party.number
-            for party in candidates:
-                if own is None or party.role is not own.role:
-                    return party.number
-        fallback = self.callee if own is not None and own.role is Role.CALLER else self.caller
+        role = None if own is None else own.role
+        if (known := self._far_side) is None:
+            known = {}
+            object.__setattr__(self, "_far_side", known)
+        if role not in known:
+            known[role] = self._far_from(role)
+        if (found := known[role]) is not None:
+            return found
+        fallback = self.callee if role is Role.CALLER else self.caller
         return "" if fallback == number else fallback
 
+    def _far_from(self, role: Role | None) -> str | None:
+        """The number at the far side of those with this role; None while nobody is known there.
+
+        Those who are still in the call come before those who left, outside lines before extensions.
+        """
+        opposite: str | None = None
+        left: str | None = None
+        left_outside: str | None = None
+        for party in self.parties:
+            outside = party.number and party.kind is not MemberKind.EXTENSION
+            if party.state is not CallState.ENDED:
+                if outside:
+                    return party.number
+                if opposite is None and party.role is not role:
+                    opposite = party.number
+            elif outside:
+                left_outside = left_outside or party.number
+            elif left is None and party.role is not role:
+                left = party.number
+        return next((found for found in (opposite, left_outside, left) if found is not None), None)
+
     def direction_of(self, number: str) -> Direction:
-        """Which way the call goes, seen from this extension: in or out."""
+        """Which way the call goes, seen from this extension; between extensions it is internal both ways."""
+        if self.direction is Direction.INTERNAL:
+            return Direction.INTERNAL
         party = self.party(number)
         return Direction.OUT if party is not None and party.role is Role.CALLER else Direction.IN
 
@@ -211,8 +237,8 @@ class Changes:
     def joined(cls, parts: Iterable[Changes]) -> Changes:
         """Several changes as one; of a call only its last view."""
         found = [part for part in parts if part]
-        if len(found) == 1:
-            return found[0]
+        if len(found) < 2:
+            return found[0] if found else NOTHING
         calls = {call.id: call for part in found for call in part.calls}
         return cls(
             frozenset().union(*(part.extensions for part in found)),
@@ -223,13 +249,3 @@ class Changes:
 
 
 NOTHING = Changes()
-
-
-def concerned_by(old: Call | None, new: Call) -> frozenset[str]:
-    """The extensions that are in the call, and those whose part in it changed."""
-    before = {party.number: party for party in old.parties if party.internal} if old is not None else {}
-    return frozenset(
-        party.number
-        for party in new.parties
-        if party.internal and (party.state is not CallState.ENDED or before.get(party.number) != party)
-    )

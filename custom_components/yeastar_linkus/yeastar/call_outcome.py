@@ -2,8 +2,8 @@
 
 from collections.abc import Container, Iterable
 
-from .call_model import Outcome, Role
-from .call_record import CallRecord
+from .call_model import Outcome
+from .call_record import CallRecord, Share
 from .event_kinds import CallEnded, CallStatus, CallType
 from .members import MemberKind
 
@@ -25,14 +25,12 @@ def outcome_of_reason(reason: str) -> Outcome:
 
 def rung(record: CallRecord) -> set[str]:
     """The extensions that were called."""
-    return {
-        leg.number for leg in record.legs.values() if leg.kind is MemberKind.EXTENSION and not record.is_caller(leg)
-    }
+    return {leg.number for leg in record.legs.values() if leg.kind is MemberKind.EXTENSION and not leg.is_caller}
 
 
 def is_stage(record: CallRecord, row: CallEnded, extensions: Container[str] | None) -> bool:
     """Whether a record is about an IVR, a queue or a group, which "answers" although no person did."""
-    if any(leg.path == row.callee for leg in record.legs.values() if leg.path):
+    if row.callee in record.paths:
         return True
     if extensions is None or row.destination_trunk or row.type is CallType.OUTBOUND:
         return False
@@ -95,11 +93,10 @@ def call_outcome(record: CallRecord, extensions: Container[str] | None = None) -
     return Outcome.MISSED if called or people else Outcome.ABANDONED
 
 
-def may_have_more(record: CallRecord, extensions: Container[str] | None) -> bool:
-    """Whether what is still under way may change the outcome: the record of a later stage where nobody took the call,
+def may_have_more(record: CallRecord, outcome: Outcome) -> bool:
+    """Whether what is still under way may change that outcome: the record of a later stage where nobody took the call,
     the reason (30015) why a call to outside was not taken, which another way may bring later than the record.
     """
-    outcome = call_outcome(record, extensions)
     if any(row.type is CallType.OUTBOUND for row in record.rows.values()):
         return outcome is Outcome.NO_ANSWER
     return outcome not in {Outcome.ANSWERED, Outcome.TRANSFERRED, Outcome.VOICEMAIL}
@@ -109,40 +106,33 @@ def _failure(record: CallRecord, called: set[str]) -> Outcome | None:
     """The refusal that ended the call: everybody who was called refused alike, or the only leg did."""
     if not record.failures:
         return None
-    reasons = dict.fromkeys(called, Outcome.NO_ANSWER) | {
-        number: outcome for number, outcome in sorted(record.failures) if number in called
-    }
-    general = [outcome for number, outcome in sorted(record.failures) if number not in called]
-    if len(called) <= 1 and (found := _worst(general)) and not (called and found is Outcome.FAILED):
-        return found
-    if reasons and all(outcome is Outcome.REJECTED for outcome in reasons.values()):
-        return Outcome.REJECTED
-    if reasons and all(outcome in {Outcome.REJECTED, Outcome.BUSY} for outcome in reasons.values()):
-        return Outcome.BUSY
-    if reasons and all(outcome is Outcome.FAILED for outcome in reasons.values()):
-        return Outcome.FAILED
-    return None
+    # Several reasons of one extension: the last in the alphabet, so that the order in which they came says nothing.
+    reasons = {max(record.failures.get(number, (Outcome.NO_ANSWER,))) for number in called}
+    if len(called) <= 1:
+        found = _worst(record.failures[number] for number in record.failures if number not in called)
+        if found and not (called and found is Outcome.FAILED):
+            return found
+    if reasons in ({Outcome.REJECTED}, {Outcome.FAILED}):
+        return reasons.pop()
+    return Outcome.BUSY if reasons and reasons <= {Outcome.REJECTED, Outcome.BUSY} else None
 
 
-def _worst(outcomes: Iterable[Outcome]) -> Outcome | None:
-    found = set(outcomes)
+def _worst(outcomes: Iterable[Iterable[Outcome]]) -> Outcome | None:
+    found = set[Outcome]().union(*outcomes)
     return next((o for o in (Outcome.REJECTED, Outcome.BUSY, Outcome.FAILED) if o in found), None)
 
 
-def party_outcome(record: CallRecord, number: str, whole: Outcome, extensions: Container[str] | None = None) -> Outcome:
+def party_outcome(record: CallRecord, number: str, share: Share, whole: Outcome) -> Outcome:
     """The outcome of one extension's share, given the outcome of the whole call."""
-    legs = [leg for leg in record.legs.values() if leg.kind is MemberKind.EXTENSION and leg.number == number]
     if number in record.transferors:
         return Outcome.TRANSFERRED
-    if any(record.role(leg) is Role.CALLER for leg in legs):
+    if any(leg.is_caller for leg in share.legs):
         if whole in {Outcome.ANSWERED, Outcome.TRANSFERRED}:
             return Outcome.ANSWERED
         return Outcome.NO_ANSWER if whole in {Outcome.MISSED, Outcome.ABANDONED} else whole
-    took = any(record.took(leg) for leg in legs)
-    rows = [row for row in record.rows.values() if row.callee == number]
-    if took or any(row.status is CallStatus.ANSWERED for row in rows):
+    if number in record.takers or any(leg.took for leg in share.legs):
         return Outcome.ANSWERED
-    reasons = {outcome for name, outcome in record.failures if name == number}
+    reasons = record.failures.get(number, ())
     if Outcome.REJECTED in reasons or (whole is Outcome.REJECTED):
         return Outcome.REJECTED
     if whole in {Outcome.ANSWERED, Outcome.TRANSFERRED}:

@@ -3,12 +3,17 @@
 from dataclasses import dataclass, field
 from typing import Final
 
-from .call_model import CallState, Outcome, Role
-from .event_kinds import CallEnded
+from .call_model import Outcome, Party
+from .event_kinds import CallEnded, CallStatus
 from .members import Member, MemberKind, MemberStatus
 
 LEG_LIMIT: Final = 512
 """Most legs kept of one call."""
+ROW_LIMIT: Final = 64
+"""Most records kept of one call."""
+
+RINGING: Final = frozenset({MemberStatus.RING, MemberStatus.EARLY_MEDIA})
+IN_TALK: Final = frozenset({MemberStatus.ANSWERED, MemberStatus.ANSWER, MemberStatus.HOLD})
 
 _RANK: Final = {
     MemberStatus.UNKNOWN: 0,
@@ -23,10 +28,12 @@ _RANK: Final = {
 """A leg only climbs; between ANSWER and HOLD it goes both ways. A calling extension is first rung itself by
 ``call/dial``, then hears ringback: RING is below ALERT."""
 
+type LegKey = tuple[MemberKind, str]
 
-@dataclass(slots=True)
+
+@dataclass(slots=True, eq=False)
 class Leg:
-    """One channel of one party. `live` is derived from what was seen last; the other flags never go back."""
+    """One channel of one party. `live` is derived from what was seen last; what was `seen` never goes back."""
 
     kind: MemberKind
     number: str
@@ -38,44 +45,19 @@ class Leg:
     path: str = ""
     status: MemberStatus = MemberStatus.UNKNOWN
     live: bool = True
-    rang: bool = False
-    placed: bool = False
-    """Was ALERT: placed the call."""
-    picked_up: bool = False
-    """Was ANSWER: answered the call."""
-    connected: bool = False
-    """Was ANSWERED: its call was answered."""
-    held: bool = False
-    said_bye: bool = False
+    seen: set[MemberStatus] = field(default_factory=set)
     answered_at: float | None = None
-
-    def note(self, member: Member) -> None:
-        """Keep what the member tells for good."""
-        self.other = self.other or member.other
-        self.trunk = self.trunk or member.trunk
-        self.path = self.path or member.path
-        match member.status:
-            case MemberStatus.RING:
-                self.rang = True
-            case MemberStatus.ALERT:
-                self.placed = True
-            case MemberStatus.ANSWERED:
-                self.connected = True
-            case MemberStatus.ANSWER:
-                self.picked_up = True
-            case MemberStatus.HOLD:
-                self.held = True
-            case MemberStatus.BYE:
-                self.said_bye = True
-            case _:
-                pass
+    is_caller: bool = False
+    """Whether the leg's party placed the call."""
+    took: bool = False
+    """Whether a called party picked up on this leg."""
 
     def advance(self, status: MemberStatus, at: float) -> bool:
         """Move on to a status unless it is late; whether that is news."""
-        rank = _RANK[status]
-        if rank < _RANK[self.status] or status is self.status or rank == 0:
+        if status is self.status:
             return False
-        if not self.live and rank == _RANK[self.status]:
+        rank, before = _RANK[status], _RANK[self.status]
+        if rank < before or rank == 0 or (rank == before and not self.live):
             return False
         self._enter(status, at)
         return True
@@ -91,7 +73,7 @@ class Leg:
         self.status = status
         self.live = status is not MemberStatus.BYE
         self.changed_at = at
-        if _RANK[status] == 3 and self.answered_at is None:
+        if self.answered_at is None and status in IN_TALK:
             self.answered_at = at
 
     def leave(self, at: float) -> None:
@@ -102,24 +84,47 @@ class Leg:
     @property
     def in_talk(self) -> bool:
         """Whether the leg is connected right now."""
-        return self.live and _RANK[self.status] == 3
+        return self.live and self.status in IN_TALK
 
 
-def leg_key(member: Member) -> tuple[MemberKind, str]:
+def leg_key(member: Member) -> LegKey:
     """What tells one leg from another: its channel, or without one its number."""
     return member.kind, member.channel or f"#{member.number}"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
+class Share:
+    """All legs of one party, an extension's by its number; and the party as others saw it last."""
+
+    legs: list[Leg] = field(default_factory=list)
+    shown: Party | None = None
+
+
+@dataclass(slots=True, eq=False)
 class CallRecord:
-    """All facts of one call, and what was told of it."""
+    """All facts of one call, and what was told of it.
+
+    What every commit asks of every leg is worked out when a fact comes, and not again each time: an event must cost no
+    more than its call has members, and of two members next to nothing.
+    """
 
     id: str
     started_at: float
     changed_at: float
-    legs: dict[tuple[MemberKind, str], Leg] = field(default_factory=dict)
+    legs: dict[LegKey, Leg] = field(default_factory=dict)
+    shares: dict[LegKey, Share] = field(default_factory=dict)
+    """The same legs by the party that they belong to, in the order in which the parties came."""
+    dropped: set[str] = field(default_factory=set)
+    """Extensions of which no leg is kept any more, since the last commit."""
+    paths: set[str] = field(default_factory=set)
+    """The queues, groups and IVRs that the legs came through."""
     rows: dict[tuple[str, ...], CallEnded] = field(default_factory=dict)
-    failures: set[tuple[str, Outcome]] = field(default_factory=set)
+    callers: set[str] = field(default_factory=set)
+    """Whom the rows name as callers of somebody else."""
+    takers: set[str] = field(default_factory=set)
+    """Who answered, by the rows."""
+    failures: dict[str, set[Outcome]] = field(default_factory=dict)
+    """How legs failed, by number; "" stands for a failure of nobody in particular."""
     reason: str = ""
     dialer: str = ""
     """The extension that we let dial: its first RING is no incoming call."""
@@ -141,80 +146,91 @@ class CallRecord:
     told: set[tuple[str, str]] = field(default_factory=set)
     """(moment, extension) pairs that were told."""
 
-    def leg(self, member: Member, at: float) -> Leg:
-        """The leg of a member, made when it is new; a full call drops one that is gone, else its oldest."""
-        key = leg_key(member)
-        found = self.legs.get(key)
-        if found is None:
+    def leg(self, key: LegKey, member: Member, at: float) -> Leg:
+        """The leg of a member, made when it is new; a full call drops one that is gone, else its oldest.
+
+        What the member tells for good is kept.
+        """
+        leg = self.legs.get(key)
+        if leg is None:
             if len(self.legs) >= LEG_LIMIT:
-                del self.legs[next((k for k, leg in self.legs.items() if not leg.live), next(iter(self.legs)))]
-            found = self.legs[key] = Leg(member.kind, member.number, member.channel, at, at)
-        return found
+                self._drop(next((k for k, leg in self.legs.items() if not leg.live), next(iter(self.legs))))
+            leg = self.legs[key] = Leg(member.kind, member.number, member.channel, at, at)
+            party = _party_key(key, leg)
+            if (share := self.shares.get(party)) is None:
+                share = self.shares[party] = Share()
+            share.legs.append(leg)
+        leg.other = leg.other or member.other
+        leg.trunk = leg.trunk or member.trunk
+        if member.path and not leg.path:
+            leg.path = member.path
+            self.paths.add(member.path)
+        if member.status not in leg.seen:
+            leg.seen.add(member.status)
+            self._weigh(leg)
+        return leg
+
+    def _drop(self, key: LegKey) -> None:
+        leg = self.legs.pop(key)
+        party = _party_key(key, leg)
+        share = self.shares[party]
+        share.legs.remove(leg)
+        if not share.legs:
+            del self.shares[party]
+            if leg.kind is MemberKind.EXTENSION:
+                self.dropped.add(leg.number)
+        self.paths = {leg.path for leg in self.legs.values() if leg.path}
+
+    def _weigh(self, leg: Leg) -> None:
+        """Say anew what part the leg's party has."""
+        seen = leg.seen
+        if leg.kind is MemberKind.EXTENSION:
+            leg.is_caller = (
+                MemberStatus.ALERT in seen
+                or (MemberStatus.ANSWERED in seen and MemberStatus.ANSWER not in seen)
+                or leg.number == self.dialer
+                or leg.number in self.callers
+            )
+        else:
+            leg.is_caller = leg.kind is MemberKind.INBOUND
+        leg.took = not leg.is_caller and not seen.isdisjoint(IN_TALK)
+
+    def let_dial(self, dialer: str, dialed: str) -> None:
+        """Note who was let dial whom, or with "" that nobody was."""
+        if (dialer, dialed) != (self.dialer, self.dialed):
+            self.dialer, self.dialed = dialer, dialed
+            for leg in self.legs.values():
+                self._weigh(leg)
+
+    def add_row(self, row: CallEnded) -> None:
+        """Keep a record; the same one may come twice, and one per routing stage."""
+        key = (row.caller, row.callee, row.status, row.started, str(row.duration), str(row.talk_duration))
+        if len(self.rows) >= ROW_LIMIT or key in self.rows:
+            return
+        self.rows[key] = row
+        if row.status is CallStatus.ANSWERED:
+            self.takers.add(row.callee)
+        if row.caller != row.callee and row.caller not in self.callers:
+            self.callers.add(row.caller)
+            for leg in self.legs.values():
+                self._weigh(leg)
 
     def live_legs(self) -> list[Leg]:
         """The legs that are in the call now."""
         return [leg for leg in self.legs.values() if leg.live]
 
-    def is_caller(self, leg: Leg) -> bool:
-        """Whether this leg's party placed the call."""
-        if leg.kind is not MemberKind.EXTENSION:
-            return leg.kind is MemberKind.INBOUND
-        if leg.placed or leg.number == self.dialer or (leg.connected and not leg.picked_up):
-            return True
-        return bool(self.rows) and any(
-            row.caller == leg.number and row.callee != leg.number for row in self.rows.values()
-        )
-
-    def role(self, leg: Leg) -> Role:
-        """The role of the leg's party."""
-        return Role.CALLER if self.is_caller(leg) else Role.CALLEE
-
-    def took(self, leg: Leg) -> bool:
-        """Whether a called party picked up on this leg."""
-        return not self.is_caller(leg) and (leg.picked_up or leg.held or leg.connected)
-
     def person_answered(self) -> bool:
         """Whether a called party was seen picking up; an IVR or a queue answers the caller only."""
-        return any(self.took(leg) for leg in self.legs.values())
+        return any(leg.took for leg in self.legs.values())
 
     def seems_answered(self) -> bool:
         """Whether the caller alone tells that the far side picked up: over a trunk whose call monitor is off."""
-        return any(leg.connected for leg in self.legs.values()) and all(
-            leg.kind is MemberKind.OUTBOUND
-            or (leg.kind is MemberKind.EXTENSION and self.is_caller(leg) and not leg.path)
+        return any(MemberStatus.ANSWERED in leg.seen for leg in self.legs.values()) and all(
+            leg.kind is MemberKind.OUTBOUND or (leg.kind is MemberKind.EXTENSION and leg.is_caller and not leg.path)
             for leg in self.legs.values()
         )
 
-    def state_of_leg(self, leg: Leg) -> CallState:
-        """What the leg's party is doing on it."""
-        if not leg.live:
-            return CallState.ENDED
-        match leg.status:
-            case MemberStatus.RING:
-                caller = leg.number == self.dialer and leg.kind is MemberKind.EXTENSION
-                return CallState.DIALING if caller else CallState.RINGING
-            case MemberStatus.ALERT:
-                return CallState.DIALING
-            case MemberStatus.EARLY_MEDIA:
-                return CallState.RINGING
-            case MemberStatus.HOLD:
-                return CallState.ON_HOLD
-            case _:
-                if leg.status is MemberStatus.ANSWER and self._waits_for_far_side(leg):
-                    return CallState.DIALING
-                return CallState.ON_HOLD if self._other_side_holds(leg) else CallState.TALKING
 
-    def _waits_for_far_side(self, leg: Leg) -> bool:
-        """The caller of ``call/dial`` took up its own phone, and the far side is being called now."""
-        return (
-            self.is_caller(leg)
-            and not leg.connected
-            and not any(other is not leg and other.in_talk for other in self.legs.values())
-        )
-
-    def _other_side_holds(self, leg: Leg) -> bool:
-        """HOLD marks the one who holds or the one who is held: between two, the whole call is on hold."""
-        connected = [other for other in self.legs.values() if other.in_talk]
-        return len(connected) == 2 and any(
-            other is not leg and other.status is MemberStatus.HOLD for other in connected
-        )
+def _party_key(key: LegKey, leg: Leg) -> LegKey:
+    """Whose leg it is: an extension may have several, one per device; each outside line is a party of its own."""
+    return (leg.kind, leg.number) if leg.kind is MemberKind.EXTENSION else key

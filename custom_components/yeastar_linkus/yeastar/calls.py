@@ -1,12 +1,11 @@
 """The reducer that owns all calls: events in, what changed out. Pure: no I/O, no clock; the caller gives the time."""
 
 from collections import OrderedDict
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Final
 
 from .call_legs import (
     GONE,
-    add_row,
     fail,
     hand_over,
     infer_transfers,
@@ -15,10 +14,10 @@ from .call_legs import (
     take,
     take_snapshot,
 )
-from .call_model import NOTHING, Call, CallState, Changes, Moment, MomentKind, concerned_by
-from .call_outcome import ends_call, may_have_more
-from .call_record import CallRecord, leg_key
-from .call_view import moments_between, view
+from .call_model import NOTHING, Call, CallState, Changes, Moment, MomentKind, Party
+from .call_outcome import call_outcome, ends_call, may_have_more
+from .call_record import CallRecord, Leg
+from .call_view import concerned_by, moments_of, view
 from .deadlines import Deadlines
 from .event_kinds import (
     AgentRingTimeout,
@@ -60,7 +59,12 @@ REMEMBERED: Final = 4096
 """Most ids of forgotten calls that are kept, so that late events do not bring them back."""
 DIGIT_LIMIT: Final = 256
 
-_PRIORITY: Final = (CallState.TALKING, CallState.RINGING, CallState.DIALING, CallState.ON_HOLD)
+_PRIORITY: Final = {
+    CallState.TALKING: 4,
+    CallState.RINGING: 3,
+    CallState.DIALING: 2,
+    CallState.ON_HOLD: 1,
+}
 
 
 class CallBook:
@@ -102,10 +106,17 @@ class CallBook:
 
     def state_of(self, number: str) -> CallState:
         """What an extension is doing; with several calls, what asks most for attention."""
-        if not (calls := self._live.get(number)):
-            return self._hints.get(number, CallState.IDLE)
-        states = {self._calls[call_id].state_of(number) for call_id in calls}
-        return next((state for state in _PRIORITY if state in states), self._hints.get(number, CallState.IDLE))
+        return self.doing(number)[0]
+
+    def doing(self, number: str) -> tuple[CallState, Call | None]:
+        """What an extension is doing, and in which of its calls: the one that asks most for attention, of two the older."""
+        doing, main = self._hints.get(number, CallState.IDLE), None
+        for call_id in self._live.get(number, ()):
+            call = self._calls[call_id]
+            state = call.state_of(number)
+            if main is None or _PRIORITY[state] > _PRIORITY[doing]:
+                doing, main = state, call
+        return doing, main
 
     def expect_dial(self, caller: str, callee: str, at: float) -> None:
         """We are about to let this extension dial: its phone rings first, which is no incoming call."""
@@ -192,8 +203,8 @@ class CallBook:
         elif isinstance(event, CallForwarded):
             record.forwarded = True
         self._announce(record, event.members, at)
-        doubt = take(record, event.members, at)
-        others = self._moved(record, event.members, at)
+        doubt, listed = take(record, event.members, at)
+        others = self._moved(record, listed, at)
         if isinstance(event, CallFailed):
             doubt |= fail(record, event.members, event.reason, at)
         if not record.legs and not record.failures and not record.rows and record.id not in self._calls:
@@ -214,27 +225,31 @@ class CallBook:
     def _announce(self, record: CallRecord, members: Iterable[Member], at: float) -> None:
         """Find out whether a new call is one that we ordered; an outside caller proves that it is not."""
         if any(member.kind is MemberKind.INBOUND for member in members):
-            record.dialer = record.dialed = ""
+            record.let_dial("", "")
         elif not record.legs and record.over_at is None:
             for member in members:
                 if member.kind is MemberKind.EXTENSION and member.number in self._dials:
                     callee, until = self._dials.pop(member.number)
                     if at <= until:
-                        record.dialer, record.dialed = member.number, callee
+                        record.let_dial(member.number, callee)
 
-    def _moved(self, record: CallRecord, members: Iterable[Member], at: float) -> list[CallRecord]:
-        """A channel is in one call at a time: after an attended transfer it leaves the call it was in before."""
-        changed: list[CallRecord] = []
-        for member in members:
-            leg = record.legs.get(leg_key(member))
-            if leg is None or not leg.live or not leg.channel:
+    def _moved(self, record: CallRecord, listed: Iterable[Leg], at: float) -> list[CallRecord]:
+        """A channel is in one call at a time: after an attended transfer it leaves the call it was in before.
+
+        Returns the calls that lost one.
+        """
+        moved: dict[str, set[str]] = {}
+        for leg in listed:
+            if not leg.live or not leg.channel:
                 continue
-            before = self._records.get(self._channels.get(leg.channel, record.id))
-            if before is not None and before is not record:
-                hand_over(before, record, leg, at)
-                changed.append(before)
-            self._channels[leg.channel] = record.id
-        return changed
+            before = self._channels.get(leg.channel)
+            if before != record.id:
+                self._channels[leg.channel] = record.id
+                if before in self._records:
+                    moved.setdefault(before, set()).add(leg.channel)
+        for before, channels in moved.items():
+            hand_over(self._records[before], record, channels, at)
+        return [self._records[before] for before in moved]
 
     def _on_digit(self, record: CallRecord, event: DtmfDigit, at: float) -> Changes:
         key = (event.members[0].number if event.members else "", event.index, event.digits)
@@ -256,7 +271,7 @@ class CallBook:
         record = self._record(event.call_id, at)
         if record is None:
             return NOTHING
-        add_row(record, event)
+        record.add_row(event)
         if record.over_at is None:
             if ends_call(record, event):
                 leave_all(record, at)
@@ -267,23 +282,26 @@ class CallBook:
 
     def _on_extension_status(self, event: ExtensionCallStatus, at: float) -> Changes:
         number = event.extension
-        before = self.state_of(number)
-        parts: list[Changes] = []
+        hint = self._hints.get(number)
         if event.status is ExtensionStatus.IDLE:
-            self._hints.pop(number, None)
-            for call_id in list(self._live.get(number, ())):
-                record = self._records[call_id]
-                for leg in record.live_legs():
-                    if leg.number == number and leg.kind is MemberKind.EXTENSION and leg.changed_at + IDLE_GUARD <= at:
-                        leg.leave(at)
-                parts.append(self._commit(record, at))
-        elif not self._live.get(number) and self._heard.get(number, -HINT_GUARD) + HINT_GUARD <= at:
-            ringing = event.status is ExtensionStatus.RINGING
-            if number in self._hints or len(self._hints) < REMEMBERED:
-                self._hints[number] = CallState.RINGING if ringing else CallState.TALKING
-        if self.state_of(number) is not before:
-            parts.append(Changes(extensions=frozenset({number})))
-        return Changes.joined(parts)
+            parts = [self._left(self._records[call_id], number, at) for call_id in tuple(self._live.get(number, ()))]
+            if self._hints.pop(number, None) is not None:
+                parts.append(Changes(extensions=frozenset({number})))
+            return Changes.joined(parts)
+        if number in self._live or self._heard.get(number, -HINT_GUARD) + HINT_GUARD > at:
+            return NOTHING
+        told = CallState.RINGING if event.status is ExtensionStatus.RINGING else CallState.TALKING
+        if told is hint or (hint is None and len(self._hints) >= REMEMBERED):
+            return NOTHING
+        self._hints[number] = told
+        return Changes(extensions=frozenset({number}))
+
+    def _left(self, record: CallRecord, number: str, at: float) -> Changes:
+        """An extension is in no call any more, unless that is late news."""
+        for leg in record.shares[MemberKind.EXTENSION, number].legs:
+            if leg.live and leg.changed_at + IDLE_GUARD <= at:
+                leg.leave(at)
+        return self._commit(record, at)
 
     def _on_ring_timeout(self, event: AgentRingTimeout, at: float) -> Changes:
         record = self._records.get(event.call_id)
@@ -317,8 +335,7 @@ class CallBook:
                 return NOTHING
             reopen(record)
         self._announce(record, snapshot.members, at)
-        take_snapshot(record, snapshot.members, at)
-        others = self._moved(record, snapshot.members, at)
+        others = self._moved(record, take_snapshot(record, snapshot.members, at), at)
         return Changes.joined([self._commit(record, at, quiet=fresh), *(self._commit(other, at) for other in others)])
 
     def _commit(self, record: CallRecord, at: float, *, doubt: bool = False, quiet: bool = False) -> Changes:
@@ -329,23 +346,32 @@ class CallBook:
                 record.answered_at = at
             if record.legs and not record.live_legs():
                 record.over_at = at
-        if record.over_at is not None and record.rows and not may_have_more(record, self.extensions):
-            record.settled = True
+        outcome = None
+        if record.settled or (record.over_at is not None and record.rows):
+            outcome = call_outcome(record, self.extensions)
+            if not record.settled and not may_have_more(record, outcome):
+                record.settled = True
         old = self._calls.get(record.id)
-        new = view(record, self.extensions)
+        new = view(record, outcome if record.settled else None, self.extensions)
         self._plan(record)
         doubtful = frozenset({record.id}) if doubt else frozenset()
         if new == old:
-            return Changes(doubtful=doubtful)
+            return Changes(doubtful=doubtful) if doubt else NOTHING
         record.changed_at = at
         self._calls[record.id] = new
-        concerned = concerned_by(old, new)
+        concerned = concerned_by(new, old.parties if old is not None else ())
         self._index(new, concerned, at)
-        moments = moments_between(record, old, new, at)
+        moments = moments_of(record, old, new, concerned, at)
         if quiet:
             moments = [moment for moment in moments if moment.kind in {MomentKind.INCOMING, MomentKind.OUTGOING}]
             moments = [moment for moment in moments if new.answered_at is None]
-        return Changes(concerned, (new,), tuple(moments), doubtful)
+        told = frozenset([party.number for party in concerned])
+        if record.dropped:
+            for number in record.dropped:
+                self._off(number, record.id)
+            told |= record.dropped
+            record.dropped.clear()
+        return Changes(told, (new,), tuple(moments), doubtful)
 
     def _plan(self, record: CallRecord) -> None:
         """Note when the call needs `expire`."""
@@ -359,23 +385,26 @@ class CallBook:
         self._pending.set(record.id, waits)
         self._ended.set(record.id, keep)
 
-    def _index(self, call: Call, concerned: frozenset[str], at: float) -> None:
+    def _index(self, call: Call, concerned: Sequence[Party], at: float) -> None:
         """Keep the calls of each extension at hand; what 30008 hinted at is known better now."""
-        for party in call.parties:
+        for party in concerned:
             number = party.number
-            if not party.internal or number not in concerned:
-                continue
             self._hints.pop(number, None)
             self._heard[number] = at
             self._heard.move_to_end(number)
             if party.state is not CallState.ENDED:
                 self._live.setdefault(number, {})[call.id] = None
-            elif (calls := self._live.get(number)) is not None:
-                calls.pop(call.id, None)
-                if not calls:
-                    del self._live[number]
+            else:
+                self._off(number, call.id)
         while len(self._heard) > REMEMBERED:
             self._heard.popitem(last=False)
+
+    def _off(self, number: str, call_id: str) -> None:
+        """The extension is not in that call, whether it was or not."""
+        if (calls := self._live.get(number)) is not None:
+            calls.pop(call_id, None)
+            if not calls:
+                del self._live[number]
 
     def _forget(self, record: CallRecord) -> None:
         del self._records[record.id]
@@ -385,10 +414,8 @@ class CallBook:
         for leg in record.legs.values():
             if self._channels.get(leg.channel) == record.id:
                 del self._channels[leg.channel]
-            if leg.kind is MemberKind.EXTENSION and (calls := self._live.get(leg.number)) is not None:
-                calls.pop(record.id, None)
-                if not calls:
-                    del self._live[leg.number]
+            if leg.kind is MemberKind.EXTENSION:
+                self._off(leg.number, record.id)
         self._forgotten[record.id] = None
         while len(self._forgotten) > REMEMBERED:
             self._forgotten.popitem(last=False)

@@ -1,7 +1,7 @@
 """What the PBX tells us, as frozen values. Every text is cut to size; nothing here is trusted beyond its type."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Self
 
@@ -207,11 +207,6 @@ class Trunk:
         """What the status code means."""
         return trunk_state(self.status)
 
-    @property
-    def usable(self) -> bool:
-        """Whether calls can pass."""
-        return trunk_usable(self.state)
-
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
@@ -265,16 +260,6 @@ class WebhookSettings:
             retry_count=integer(row, "webhook_event_push_retry_count", 3),
             supported=frozenset(integers(row.get("webhook_event_ids"))),
         )
-
-    def with_webhook(self, webhook: Webhook) -> Self:
-        """These settings with the webhook of that URL added or replaced; all others stay as they are."""
-        if any(entry.url == webhook.url for entry in self.webhooks):
-            return replace(self, webhooks=tuple(webhook if e.url == webhook.url else e for e in self.webhooks))
-        return replace(self, webhooks=(*self.webhooks, webhook))
-
-    def without_webhook(self, url: str) -> Self:
-        """These settings without the webhook of that URL."""
-        return replace(self, webhooks=tuple(entry for entry in self.webhooks if entry.url != url))
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,12 +37,31 @@ class VoicemailMessage:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class GroupMailbox:
+    """A mailbox that several extensions share. `id` is the PBX's own, `number` what one dials and reads it by."""
+
+    id: int
+    number: str
+    name: str
+
+    @classmethod
+    def from_api(cls, row: Mapping[str, Any]) -> Self:
+        """Read a row of ``vm_group/list``."""
+        return cls(id=integer(row, "id"), number=text(row, "number"), name=text(row, "name"))
+
+
 class Voicemail:
     """Reads mailboxes."""
 
     def __init__(self, session: Session) -> None:
         """Use the Open API's session."""
         self._session = session
+
+    async def groups(self) -> tuple[GroupMailbox, ...]:
+        """The mailboxes of groups. The vendor names the list and not its keys: rows without a number are passed over."""
+        found = map(GroupMailbox.from_api, await self._session.pages("vm_group/list"))
+        return tuple(group for group in found if group.number)
 
     async def messages(self, number: str, limit: int | None = None) -> tuple[VoicemailMessage, ...]:
         """The messages of a mailbox, the newest first; none when it is empty."""

@@ -8,7 +8,8 @@ from homeassistant.helpers import issue_registry as ir
 import pytest
 
 import custom_components.yeastar_linkus.browser.sdk as sdk_module
-from custom_components.yeastar_linkus.const import DOMAIN, SHARED
+from custom_components.yeastar_linkus.const import DOMAIN
+from custom_components.yeastar_linkus.shared import SHARED
 from tests.integration.conftest import Setup
 from tests.integration.house_clock import HouseClock
 from tests.integration.test_sdk import FILES, Mirror, mirror

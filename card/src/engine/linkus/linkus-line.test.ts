@@ -24,7 +24,7 @@ afterEach(() => vi.useRealTimers());
 
 const open = (frame = fakeFrame(sdk), microphone: string | null = null) =>
   LinkusLine.open({
-    sdkUrl: "/sdk.js",
+    script: { url: "/sdk.js", integrity: "sha256-sdk" },
     username: "1001",
     secret: "sign",
     pbxUrl: "https://pbx.test:8088",
@@ -80,6 +80,51 @@ describe("opening", () => {
     expect(await opened).toMatchObject({ problem });
     expect(frame.disposed).toBe(true);
   });
+});
+
+it("says that the browser kept the phone away when the SDK breaks at once", async () => {
+  Object.assign(sdk.module, {
+    init: () => {
+      throw new TypeError("blocked");
+    },
+  });
+  const frame = fakeFrame(sdk);
+  await expect(open(frame)).rejects.toMatchObject({ problem: "sdk_blocked" });
+  expect(frame.disposed).toBe(true);
+});
+
+it("goes although nothing goes as it should", async () => {
+  const frame = fakeFrame(sdk, { closed: async () => Promise.reject(new Error("gone")) });
+  const line = await open(frame);
+  sdk.pbx.logout = async () => Promise.reject(new Error("refused"));
+  await line.close();
+  expect(frame.disposed).toBe(true);
+});
+
+it("takes the system's microphone when none is chosen, and when one was unplugged", async () => {
+  const getMicrophone = vi.fn(async () => ({ getAudioTracks: () => [] }) as unknown as MediaStream);
+  const old = { kind: "audio", readyState: "ended" };
+  const peer = { connectionState: "connected", getSenders: () => [{ track: old }] } as unknown as RTCPeerConnection;
+  const line = await open(fakeFrame(sdk, { peers: new Set([peer]), getMicrophone }), "mic-1");
+  await line.chooseMicrophone(null);
+  expect(sdk.phone.deviceIds).toEqual({});
+  await line.devicesChanged();
+  expect(getMicrophone.mock.calls).toEqual([[null], [null]]);
+});
+
+it("leaves the first call on hold when it cannot be fetched back after a consultation", async () => {
+  const line = await open();
+  const first = await talking(line);
+  await line.hold(first.id, true);
+  await vi.advanceTimersByTimeAsync(1100);
+  const consulted = line.consult(first.id, "1003");
+  await vi.advanceTimersByTimeAsync(1100);
+  await consulted;
+  first.pending = true;
+  const second = [...sdk.sessions.values()].at(-1);
+  second?.over("Terminated");
+  await vi.advanceTimersByTimeAsync(30_000);
+  expect(one(first.id)).toMatchObject({ phase: "talking", held: true });
 });
 
 describe("registration", () => {
