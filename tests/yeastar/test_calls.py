@@ -679,7 +679,7 @@ def test_members_of_both_forms_in_one_list(desk: Desk) -> None:
 
 
 def test_a_call_from_outside_is_none_that_was_ordered(desk: Desk) -> None:
-    desk.book.expect_dial("1001", "0456", desk.at)
+    desk.book.dials.expect("1001", "0456", desk.at)
     desk(state(ext("1001", S.RING)))
     assert desk.states("1001") == ["dialing"]
     desk(state(inbound(S.ALERT), ext("1001", S.RING)))
