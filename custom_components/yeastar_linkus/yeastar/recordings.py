@@ -68,5 +68,5 @@ class Recordings:
         return await self._session.link("recording/download", {"id": recording_id})
 
     async def link_of_file(self, file: str) -> FileLink:
-        """A link to the recording that a call record names."""
+        """A link to the recording that a call record or event 30012 names."""
         return await self._session.link("recording/download", {"file": file})
