@@ -65,13 +65,21 @@ LOOK = """() => {
   for (const card of document.querySelectorAll('yeastar-linkus-card')) {
     walk(card.shadowRoot, card.dataset.state);
     heights.set(card.dataset.state, Math.round(card.getBoundingClientRect().height));
-    // Nothing inside sticks out of the middle, and the middle's own parts do not lie on each other.
-    const call = card.shadowRoot.querySelector('yeastar-linkus-phone')?.shadowRoot.querySelector('yeastar-linkus-call')?.shadowRoot;
-    const parts = call ? ['.who', '.middle', '.actions'].map((s) => call.querySelector(s)).filter(Boolean) : [];
-    const inner = parts.filter((p) => p.querySelector('*')).map((p) => {
+    // Nothing inside sticks out of its part, and the parts of the middle do not lie on each other.
+    const phone = card.shadowRoot.querySelector('yeastar-linkus-phone')?.shadowRoot;
+    const call = phone?.querySelector('yeastar-linkus-call')?.shadowRoot;
+    const dialer = phone?.querySelector('yeastar-linkus-dialer');
+    const all = (e) => [...e.querySelectorAll('*'), ...(e.shadowRoot?.querySelectorAll('*') ?? [])];
+    const parts = call
+      ? ['.who', '.middle', '.actions'].map((s) => call.querySelector(s))
+      : dialer && !dialer.hasAttribute('compact')
+        ? [...['.field'].map((s) => dialer.shadowRoot.querySelector(s)), ...dialer.children,
+           ...['yeastar-linkus-favourites', 'yeastar-linkus-keypad', '.actions'].map((s) => dialer.shadowRoot.querySelector(s))]
+        : [];
+    const inner = parts.filter((p) => p && all(p).length).map((p) => {
       // What is in them counts: the room around a small button, for fingers, may reach into the next part's padding.
-      const boxes = [...p.querySelectorAll('*')].map((e) => e.getBoundingClientRect()).filter((r) => r.height > 0);
-      return { name: p.className, top: Math.min(...boxes.map((r) => r.top)), bottom: Math.max(...boxes.map((r) => r.bottom)) };
+      const boxes = all(p).map((e) => e.getBoundingClientRect()).filter((r) => r.height > 0);
+      return { name: p.className || p.localName, top: Math.min(...boxes.map((r) => r.top)), bottom: Math.max(...boxes.map((r) => r.bottom)) };
     });
     for (let i = 1; i < inner.length; i += 1)
       if (inner[i].top < inner[i - 1].bottom - 1)
@@ -145,6 +153,8 @@ LOOKED_AT = (
     "rich=1&tab=voicemail",
     "layout=compact",
     "lang=de",
+    "lang=de&rich=1",
+    "lang=de&layout=compact",
     # No translation of ours: English from right to left.
     "lang=ar&rich=1",
 )
@@ -163,6 +173,11 @@ SPOKEN = (
     "rich=1&only=talking,ended&panel=note",
     "rich=1&only=idle&settings=1",
     "rich=1&only=idle&menu=1",
+    "lang=de&rich=1",
+    "lang=de&rich=1&only=idle&settings=1",
+    "lang=ar&rich=1",
+    "lang=ar&rich=1&only=talking&panel=transfer",
+    "lang=ar&layout=compact",
     "rich=1&only=idle&typed=an",
     "rich=1&only=idle&typed=10",
 )
@@ -171,6 +186,12 @@ OVERLAID = (
     "only=second_call&form=panel",
     "only=talking&form=pill",
     "only=talking&form=panel",
+    "only=talking_muted&form=panel&lang=de",
+    "only=incoming&form=pill&lang=ar",
+    "only=talking&form=panel&lang=ar",
+    "only=notice_alone&form=pill",
+    "only=asked&form=pill",
+    "only=asked_how&form=pill&lang=de",
     "only=idle&form=round",
 )
 

@@ -1,6 +1,6 @@
 import { loadLocalize } from "../src/localize";
-import { providePhone, registerCard } from "../src/ui/card-element";
-import type { CardConfig } from "../src/ui/layout";
+import { providePhone, registerCard } from "../src/ui/card/card-element";
+import type { CardConfig } from "../src/ui/card/layout";
 import { FakeRichPhone } from "../src/ui/testing/fake-data";
 import { FakePhone } from "../src/ui/testing/fake-phone";
 import { states } from "./states";

@@ -1,5 +1,5 @@
 import { loadLocalize } from "../src/localize";
-import { mountOverlay } from "../src/ui/overlay";
+import { mountOverlay } from "../src/ui/overlay/overlay";
 import { FakePhone, fakeCall } from "../src/ui/testing/fake-phone";
 import { states } from "./states";
 

@@ -109,7 +109,7 @@ def test_every_blueprint_is_documented_and_explains_what_it_asks(path: Path) -> 
 
 
 def test_every_option_of_the_card_is_documented() -> None:
-    source = (ROOT / "card" / "src" / "ui" / "layout.ts").read_text(encoding="utf-8")
+    source = (ROOT / "card" / "src" / "ui" / "card" / "layout.ts").read_text(encoding="utf-8")
     config = re.search(r"interface CardConfig \{(.*?)\n\}", source, re.DOTALL)
     assert config
     names = set(re.findall(r"^  (?:readonly )?(\w+)\??:", config.group(1), re.MULTILINE)) - {"type"}

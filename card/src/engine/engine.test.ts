@@ -87,8 +87,9 @@ describe("who has what", () => {
   });
 
   it("offers the official UI where its files are, and browsers may call", async () => {
-    const sdk = { available: true, url: "/sdk.js", version: "1", problem: null };
-    await start(info({ sdk: { ...sdk, ui_url: "/ui.js", ui_css_url: "/ui.css" } }));
+    const file = { available: true, url: "/sdk.js", version: "1", problem: null };
+    const integrity = { "/sdk.js": "sha256-sdk", "/ui.js": "sha256-ui", "/ui.css": "sha256-css" };
+    await start(info({ sdk: { ...file, ui_url: "/ui.js", ui_css_url: "/ui.css", integrity } }));
     const failed = vi.fn();
     const shown = vi.fn();
     const place = document.body.appendChild(document.createElement("div"));
@@ -98,6 +99,10 @@ describe("who has what", () => {
     const end = rich.linkus?.show(stage);
     await pass(6000);
     expect(shown).toHaveBeenLastCalledWith(true);
+    expect(sdk.files).toEqual([
+      { url: "/ui.js", integrity: "sha256-ui" },
+      { url: "/ui.css", integrity: "sha256-css" },
+    ]);
     end?.();
     end?.();
     await pass(6000);
@@ -106,12 +111,46 @@ describe("who has what", () => {
     hass.comesBack();
     await pass();
     expect(rich.linkus?.available).toBe(false);
-    rich.linkus?.show(stage);
+    rich.linkus?.show(stage)();
     expect(failed).toHaveBeenCalledTimes(1);
     hass.answers.info = () => info({ phones: [infoPhone({ browser: false })] });
     hass.comesBack();
     await pass();
     expect(rich.linkus).toBeUndefined();
+  });
+
+  it("goes on with its own look where the official UI does not load, unless another stage was taken", async () => {
+    const sdkInfo = { available: true, url: "/sdk.js", version: "1", problem: null };
+    await start(info({ sdk: { ...sdkInfo, ui_url: "/ui.js", ui_css_url: "/ui.css" } }));
+    const stage = () => ({
+      place: document.body.appendChild(document.createElement("div")),
+      language: "en",
+      texts: {},
+      style: "",
+      shown: vi.fn(),
+      failed: vi.fn(),
+    });
+    const rich = phone as RichPhone;
+    let refuse: (error: Error) => void = () => {};
+    world.openFrame.mockImplementation(async () =>
+      fakeFrame(sdk, {
+        loadUi: () =>
+          new Promise((_, reject) => {
+            refuse = reject;
+          }),
+      }),
+    );
+    const [first, second] = [stage(), stage()];
+    rich.linkus?.show(first);
+    await pass(6000);
+    const refuseFirst = refuse;
+    rich.linkus?.show(second);
+    refuseFirst(new Error("404"));
+    await pass(6000);
+    expect(first.failed).toHaveBeenCalledTimes(1);
+    refuse(new Error("404"));
+    await pass(6000);
+    expect(second.failed).toHaveBeenCalled();
   });
 
   it("without an answer Home Assistant is lost, until it comes back", async () => {
@@ -122,6 +161,18 @@ describe("who has what", () => {
     hass.comesBack();
     await pass();
     expect(state().phone?.extension).toBe("1001");
+  });
+
+  it("finds another microphone when something was plugged in or out", async () => {
+    const media = Object.assign(new EventTarget(), { enumerateDevices: async () => [] });
+    Object.defineProperty(navigator, "mediaDevices", { value: media, configurable: true });
+    const changed = vi.spyOn(BrowserPhone.prototype, "devicesChanged");
+    await ready();
+    media.dispatchEvent(new Event("devicechange"));
+    await pass();
+    expect(changed).toHaveBeenCalled();
+    changed.mockRestore();
+    Reflect.deleteProperty(navigator, "mediaDevices");
   });
 
   it("a call outlives a Home Assistant that is still starting", async () => {

@@ -1,4 +1,4 @@
-import { askSignature, errorCode, type Info, type InfoPhone, type RemoteOrder } from "../ha/door";
+import { askSignature, errorCode, type Info, type InfoPhone, type RemoteOrder, sdkFile } from "../ha/door";
 import type { Hass } from "../ha/hass";
 import { backOff, PhoneProblem, problemOfDoor, problemOfInfo, remedyFor } from "../state/problems";
 import type { LineState } from "../state/reach";
@@ -19,6 +19,7 @@ export interface RegistrationOptions {
   readonly browserId: string;
   readonly browserName: string;
   microphone(): string | null;
+  camera?(): string | null;
   /** Home Assistant's word for whether the PBX can be reached from there. */
   pbxAvailable(): boolean;
   readonly audio: Pick<RemoteAudio, "attach" | "detach">;
@@ -130,6 +131,10 @@ export class Registration {
     void this.#line?.chooseMicrophone(deviceId).catch(() => {});
   }
 
+  chooseCamera(deviceId: string | null): void {
+    this.#line?.chooseCamera(deviceId);
+  }
+
   devicesChanged(): void {
     void this.#line?.devicesChanged().catch(() => {});
   }
@@ -216,11 +221,12 @@ export class Registration {
     const current = () => attempt === this.#attempt;
     try {
       return await (options.openLine ?? LinkusLine.open)({
-        sdkUrl: options.info().sdk.url ?? "",
+        script: sdkFile(options.info().sdk, "url"),
         username,
         secret,
         pbxUrl: pbx_url,
         microphone: options.microphone(),
+        camera: options.camera?.() ?? null,
         audio: options.audio,
         stage: options.stage?.() ?? null,
         onCalls: (calls) => current() && this.#calls(calls),

@@ -56,7 +56,7 @@ export function showNumbers(wanted: () => boolean): () => void {
   let pointed: HTMLElement | null = null;
   let cursor = "";
   let waiting = false;
-  let last: PointerEvent | null = null;
+  let last: PointerEvent = { path: [], x: 0, y: 0 };
   const highlights = typeof CSS === "undefined" ? undefined : CSS.highlights;
   const leave = () => {
     if (pointed) pointed.style.cursor = cursor;
@@ -66,8 +66,6 @@ export function showNumbers(wanted: () => boolean): () => void {
   const look = () => {
     waiting = false;
     const event = last;
-    last = null;
-    if (!event) return;
     const found = wanted() ? numberAt(event.path, event.x, event.y) : null;
     leave();
     const element = found ? event.path[0] : null;

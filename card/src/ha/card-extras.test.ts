@@ -5,7 +5,7 @@ import { FakeHass, info, infoPhone } from "./testing/fake-hass";
 
 const page = vi.hoisted(() => ({ getSidePhone: vi.fn(), dropSidePhone: vi.fn(), mountOverlay: vi.fn() }));
 vi.mock("./page", () => page);
-vi.mock("../ui/overlay", () => page);
+vi.mock("../ui/overlay/overlay", () => page);
 
 const office = fakeInfo({ phoneId: "p1", extension: "1001" });
 const home = fakeInfo({ phoneId: "p2", extension: "2001", pbx: "Home" });
@@ -56,6 +56,29 @@ describe("the phone of a card", () => {
     expect(used).toHaveLength(2);
   });
 
+  it("is not decided before the user's phones are known, nor twice", async () => {
+    main = new FakePhone({ phone: null, phones: [] });
+    follow({ phone_id: "p2" });
+    expect(used).toEqual([]);
+    main.set({ phone: office, phones: [office] });
+    main.set({ missed: 1 });
+    expect(used).toEqual([main]);
+  });
+
+  it("is not handed over when the card is gone or wants another by then", async () => {
+    let made: (phone: FakePhone) => void = () => {};
+    page.getSidePhone.mockReturnValue(
+      new Promise((resolve) => {
+        made = resolve;
+      }),
+    );
+    const stop = follow({ phone_id: "p2" });
+    stop();
+    made(side);
+    await vi.waitFor(() => expect(page.mountOverlay).toHaveBeenCalled());
+    expect(used).toEqual([]);
+  });
+
   it("is asked for again when it could not be loaded", async () => {
     page.getSidePhone.mockRejectedValueOnce(new Error("gone"));
     follow({ phone_id: "p2" });
@@ -75,6 +98,13 @@ describe("the editor", () => {
     const form = await cardForm();
     expect(form.computeLabel({ name: "phone_id", selector: {} })).toBe("Telefon");
     expect(JSON.stringify(form.schema)).toContain("2001");
+  });
+
+  it("comes without them where the integration does not answer", async () => {
+    const root = Object.assign(document.createElement("home-assistant"), { hass: new FakeHass() });
+    root.hass.answers.info = () => Promise.reject({ code: "unknown_command" });
+    document.body.append(root);
+    expect((await cardForm()).schema.map(({ name }) => name)).not.toContain("phone_id");
   });
 
   it("comes without them where Home Assistant does not answer", async () => {

@@ -1,8 +1,8 @@
 /** What a card asks of Home Assistant seldom: another phone than the page's, the visual editor. */
 import { outsideText } from "../state/numbers";
 import type { Phone, PhoneInfo } from "../state/types";
-import { cardForm as form } from "../ui/card-form";
-import { mountOverlay } from "../ui/overlay";
+import { cardForm as form } from "../ui/card/card-form";
+import { mountOverlay } from "../ui/overlay/overlay";
 import { askInfo } from "./door";
 import { type Hass, pageHass } from "./hass";
 import { dropSidePhone, getSidePhone } from "./page";

@@ -3,7 +3,7 @@ import { FakeHass, info } from "./testing/fake-hass";
 
 const world = vi.hoisted(() => ({ startPhone: vi.fn(), mountOverlay: vi.fn() }));
 vi.mock("../engine/engine", () => ({ startPhone: world.startPhone }));
-vi.mock("../ui/overlay", () => ({ mountOverlay: world.mountOverlay }));
+vi.mock("../ui/overlay/overlay", () => ({ mountOverlay: world.mountOverlay }));
 
 const KEY = Symbol.for("yeastar_linkus");
 const page = window as unknown as Record<symbol, unknown>;
@@ -100,4 +100,39 @@ it("does not mix with a copy of another contract, and leaves the page to the fir
   const { getPhone } = await load();
   await expect(getPhone(hass)).rejects.toThrow("reload_page");
   expect(hass.of("info")).toHaveLength(0);
+});
+
+it("asks for the number that the address brought", async () => {
+  history.replaceState(null, "", "/?yeastar_linkus_call=tel%3A%2B49301234");
+  const ask = vi.fn();
+  world.startPhone.mockResolvedValue({ ...phone, ask });
+  await load();
+  await vi.waitFor(() => expect(ask).toHaveBeenCalledTimes(1));
+  history.replaceState(null, "", "/");
+});
+
+it("says in the console why it could not start", async () => {
+  const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
+  world.startPhone.mockRejectedValue(new Error("gone"));
+  await load();
+  await vi.waitFor(() => expect(warn).toHaveBeenCalledWith("yeastar_linkus:", expect.any(Error)));
+  warn.mockRestore();
+});
+
+it("makes a phone beside the page's own once, again when that failed, and closes it", async () => {
+  const { getSidePhone, dropSidePhone } = await load();
+  const close = vi.fn().mockRejectedValue(new Error("connection gone"));
+  world.startPhone.mockReset().mockRejectedValueOnce(new Error("not now")).mockResolvedValue({ close });
+  dropSidePhone("p2");
+  await expect(getSidePhone(hass, "p2")).rejects.toThrow("not now");
+  const side = await getSidePhone(hass, "p2");
+  expect(await getSidePhone(hass, "p2")).toBe(side);
+  expect(world.startPhone.mock.calls).toEqual([
+    [hass, null, "p2"],
+    [hass, null, "p2"],
+  ]);
+  dropSidePhone("p2");
+  await vi.waitFor(() => expect(close).toHaveBeenCalledTimes(1));
+  await getSidePhone(hass, "p2");
+  expect(world.startPhone).toHaveBeenCalledTimes(3);
 });

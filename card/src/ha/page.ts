@@ -99,7 +99,7 @@ async function start(): Promise<void> {
     return;
   }
   const phone = await getPhone(hass, info);
-  const { mountOverlay } = await import("../ui/overlay");
+  const { mountOverlay } = await import("../ui/overlay/overlay");
   mountOverlay(phone, hass);
   // Whoever made the address need not be the user: it is asked.
   if (called) phone.ask(called);

@@ -113,6 +113,7 @@ describe("the history", () => {
       outcome: "answered",
       did: "",
       note: "call again",
+      recorded: true,
       quality: { loss_percent: 2.5, jitter_ms: 31, round_trip_ms: null, score: 3.6, side: "far" },
     };
     hass.answers["journal/page"] = ({ after }) => ({ records: [record], next: after ? null : "5000|x" });
@@ -131,6 +132,7 @@ describe("the history", () => {
         answeredBy: "",
         did: "",
         note: "call again",
+        recorded: true,
         quality: { lossPercent: 2.5, jitterMs: 31, roundTripMs: null, score: 3.6, side: "far" },
       } satisfies CallRecord,
     ]);
@@ -154,6 +156,15 @@ describe("the history", () => {
     stop();
   });
 
+  it("asks for the sound of a recorded call by what the call is known by", async () => {
+    hass.answers["journal/recording"] = () => ({ url: "/api/yeastar_linkus/sound/x?authSig=y" });
+    const address = await book.journal.recording?.({ id: "1.1", startedAt: 5000 } as CallRecord);
+    expect(address).toBe("/api/yeastar_linkus/sound/x?authSig=y");
+    expect(hass.of("journal/recording")).toEqual([
+      { type: "yeastar_linkus/journal/recording", phone_id: expect.any(String), call_id: "1.1", started_at: 5000 },
+    ]);
+  });
+
   it("keeps notes", async () => {
     await book.journal.setNote?.("1.1", "spare part on Tuesday");
     expect(hass.sent).toEqual([
@@ -172,8 +183,8 @@ describe("voicemail", () => {
     book.mailbox.subscribe((messages) => told.push(messages));
     expect(told).toHaveLength(2);
     expect(told[1]).toEqual([{ id: "3", name: "", number: "030", at: 9000, durationMs: 4000, heard: false }]);
-    hass.answers["mailbox/audio"] = () => ({ url: "/api/yeastar_linkus/voicemail/phone-1/3?authSig=x" });
-    await expect(book.mailbox.audio("3")).resolves.toBe("/api/yeastar_linkus/voicemail/phone-1/3?authSig=x");
+    hass.answers["mailbox/audio"] = () => ({ url: "/api/yeastar_linkus/sound/ticket?authSig=x" });
+    await expect(book.mailbox.audio("3")).resolves.toBe("/api/yeastar_linkus/sound/ticket?authSig=x");
     await book.mailbox.setHeard("3", true);
     await book.mailbox.remove?.("3");
     expect(hass.of("mailbox/heard")).toMatchObject([{ message_id: "3", heard: true }]);
@@ -188,4 +199,13 @@ it("parks and fetches calls by the PBX's id", async () => {
   });
   await expect(book.park("9.9")).resolves.toBe("6000");
   await expect(book.take("9.9")).resolves.toBe("6000");
+});
+
+it("lives with a connection that is gone when the last listener goes", async () => {
+  const lost = new FakeHass();
+  const unsubscribe = vi.fn(async () => Promise.reject(new Error("lost")));
+  lost.connection.subscribeMessage = vi.fn(async () => unsubscribe) as never;
+  const stop = new PhoneBook(lost, () => "phone-1").directory.subscribe(vi.fn());
+  stop();
+  await vi.waitFor(() => expect(unsubscribe).toHaveBeenCalledTimes(1));
 });

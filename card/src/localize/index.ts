@@ -7,13 +7,6 @@ const LANGUAGES: Readonly<Record<string, () => Promise<Partial<Texts>>>> = {
   de: () => import("./de").then((module) => module.de),
 };
 
-const added: Record<string, string> = {};
-
-/** English texts that come with a chunk of their own. */
-export function addTexts(texts: Readonly<Record<string, string>>): void {
-  Object.assign(added, texts);
-}
-
 const RIGHT_TO_LEFT = new Set(["ar", "dv", "fa", "he", "ks", "ku", "ps", "sd", "ug", "ur", "yi"]);
 
 export interface Localize {
@@ -38,8 +31,7 @@ export function fill(text: string, values: Readonly<Record<string, string | numb
 export function localizer(language: string, texts: Partial<Texts> = en): Localize {
   const find = (key: string): string | undefined =>
     (Object.hasOwn(texts, key) ? texts[key as Key] : undefined) ??
-    (Object.hasOwn(en, key) ? en[key as keyof typeof en] : undefined) ??
-    (Object.hasOwn(added, key) ? added[key] : undefined);
+    (Object.hasOwn(en, key) ? en[key as Key] : undefined);
   const rules = new Intl.PluralRules(language);
   return Object.assign(
     (key: Key, values?: Readonly<Record<string, string | number>>) => fill(find(key) ?? key, values),

@@ -1,9 +1,11 @@
 import { html } from "lit";
 import { afterEach, describe, expect, it } from "vitest";
 import type { Call } from "../state/types";
-import "./call-view";
-import "./overlay-element";
-import "./phone-view";
+import "./call/call-view";
+import "./overlay/overlay-element";
+import "./phone/notice";
+import "./phone/pages";
+import "./phone/phone-view";
 import { FakePhone, fakeCall } from "./testing/fake-phone";
 import { deep, mount, reading } from "./testing/page";
 

@@ -70,6 +70,59 @@ afterEach(() => {
 });
 
 describe("TonePlayer", () => {
+  it("comes back after a pause of the context, and rests when nothing plays", async () => {
+    const tones = player();
+    tones.loop(TONES.ringback);
+    context.state = "suspended";
+    context.currentTime = 30;
+    await pass(2500);
+    expect(context.starts.some((at) => at >= 30)).toBe(true);
+    tones.stop();
+    tones.stop();
+    await pass(10_000);
+    expect(context.state).toBe("suspended");
+    tones.stop();
+    tones.close();
+    expect(context.closed).toBe(true);
+  });
+
+  it("ends a sound early, and is silent where there can be no context", () => {
+    const tones = player();
+    const end = tones.once(TONES.busy);
+    expect(context.connected).toBe(1);
+    end();
+    expect(context.connected).toBe(0);
+    const none = new TonePlayer(() => {
+      throw new Error("too many contexts");
+    });
+    expect(none.once(TONES.busy)()).toBeUndefined();
+    none.loop(TONES.busy);
+    none.close();
+  });
+
+  it("may play at once where the page was touched", async () => {
+    context.state = "running";
+    expect(await player().unlock()).toBe(true);
+  });
+
+  it("lives with a browser that refuses all it is asked for", async () => {
+    const no = async () => Promise.reject(new DOMException("", "InvalidStateError"));
+    Object.assign(context, { resume: no, suspend: no, close: no, setSinkId: no });
+    const tones = player();
+    expect(await tones.unlock()).toBe(false);
+    tones.setSink("speaker");
+    await pass();
+    tones.loop(TONES.ringback);
+    tones.once(TONES.busy);
+    tones.stop();
+    await pass(20_000);
+    // Refused when there is no context any more.
+    tones.setSink(null);
+    tones.close();
+    await pass();
+    expect(context.state).toBe("suspended");
+  });
+
   it("repeats a pattern ahead of time, and is silent at once", async () => {
     const tones = player();
     tones.loop(TONES.ringback);
@@ -158,6 +211,18 @@ describe("RemoteAudio", () => {
     FakeAudio.made = [];
     FakeAudio.locked = false;
     vi.stubGlobal("Audio", FakeAudio);
+  });
+
+  it("goes on where a device is refused, and so is the default", async () => {
+    const sink = vi.spyOn(FakeAudio.prototype, "setSinkId").mockRejectedValue(new DOMException("", "AbortError"));
+    const audio = new RemoteAudio(vi.fn());
+    audio.attach("1", stream());
+    audio.setSink("speaker");
+    await pass();
+    expect(sink).toHaveBeenCalledWith("speaker");
+    expect(sink).toHaveBeenLastCalledWith("");
+    expect(FakeAudio.made[0]?.paused).toBe(false);
+    sink.mockRestore();
   });
 
   it("plays each new stream of a call on one element", async () => {

@@ -44,6 +44,13 @@ describe("wakeTimers", () => {
     expect(run.mock.calls).toEqual([["x"]]);
   });
 
+  it("takes a wait that is none for none", () => {
+    const { scope, setTimeout } = wake();
+    const run = vi.fn();
+    scope.setTimeout(run);
+    expect(setTimeout).toHaveBeenCalledWith(run, 0);
+  });
+
   it("repeats until it is cleared, by either function", () => {
     const { scope, clearTimeout } = wake();
     const run = vi.fn();
@@ -116,6 +123,18 @@ describe("openFrame", () => {
     expect(frame.engine).toBe(engine);
     frame.dispose();
     expect(element()).toBeNull();
+  });
+
+  it("opens a frame to be seen in its place", async () => {
+    const place = document.createElement("div");
+    vi.spyOn(place, "append").mockImplementation((...nodes) => holder.append(...nodes));
+    const opened = openFrame(place, "about:blank");
+    expect([element().title, element().dataset.yeastarLinkus]).toEqual(["Linkus", "look"]);
+    expect(element().hasAttribute("aria-hidden")).toBe(false);
+    expect(element().style.width).toBe("100%");
+    withWindow({ yeastarEngine: {} });
+    load();
+    await opened;
   });
 
   it.each<[string, () => void]>([
@@ -200,6 +219,13 @@ describe("the frame's script", () => {
   });
   afterEach(() => vi.unstubAllGlobals());
 
+  it("lives with a browser that has no microphones at all", async () => {
+    vi.resetModules();
+    Object.defineProperty(navigator, "mediaDevices", { value: undefined, configurable: true });
+    await import("./frame");
+    expect((window as unknown as FrameWindow).yeastarEngine?.mediaError()).toBeNull();
+  });
+
   it("has what the SDK wants to find", () => expect(frame.ms?.(5)).toBe("5"));
 
   it("does not let a slow lookup hold a call up", () => {
@@ -260,27 +286,62 @@ describe("the frame's script", () => {
     await engine.closed(50);
   });
 
-  it("loads the SDK's file", async () => {
-    const append = vi.spyOn(document.head, "append").mockImplementation((script) => {
-      const element = script as HTMLScriptElement & HTMLLinkElement;
-      queueMicrotask(() =>
-        (element.src ?? element.href)?.endsWith("missing.js")
-          ? element.onerror?.(new Event("error"))
-          : element.onload?.(new Event("load")),
-      );
+  describe("loading", () => {
+    const PBX = "https://pbx.test:8088/";
+    const file = (url: string, integrity = `sha256-${url}`) => ({ url, integrity });
+    const added: (HTMLScriptElement & HTMLLinkElement & HTMLMetaElement)[] = [];
+    beforeEach(() => {
+      added.length = 0;
+      delete frame.YSWebRTC;
+      delete frame.YSWebRTCUI;
+      vi.spyOn(document.head, "append").mockImplementation((node) => {
+        const element = node as (typeof added)[number];
+        added.push(element);
+        queueMicrotask(() =>
+          (element.src ?? element.href)?.endsWith("missing.js")
+            ? element.onerror?.(new Event("error"))
+            : element.onload?.(new Event("load")),
+        );
+      });
     });
-    await expect(engine.load("/missing.js")).rejects.toThrow("could not be loaded");
-    await expect(engine.load("/empty.js")).rejects.toThrow("YSWebRTC");
-    const sdk = { init: vi.fn() };
-    frame.YSWebRTC = sdk;
-    expect(await engine.load("/sdk.js")).toBe(sdk);
-    await expect(engine.loadUi("/ui.js", "/ui.css", "")).rejects.toThrow("YSWebRTCUI");
-    const ui = { init: vi.fn() };
-    frame.YSWebRTCUI = ui;
-    await expect(engine.loadUi("/ui.js", "/missing.js", "")).rejects.toThrow("could not be loaded");
-    const loaded = await engine.loadUi("/ui.js", "/ui.css", "body { margin: 0 }");
-    expect(loaded.ui).toBe(ui);
-    expect(loaded.container.parentElement?.localName).toBe("body");
-    append.mockRestore();
+    afterEach(() => vi.restoreAllMocks());
+
+    it("closes the frame before it takes the SDK's file, and has the browser check its bytes", async () => {
+      frame.YSWebRTC = { init: vi.fn() };
+      expect(await engine.load(file("/sdk.js", "sha256-abc="), PBX)).toBe(frame.YSWebRTC);
+      const [policy, script] = added;
+      expect(policy?.httpEquiv).toBe("Content-Security-Policy");
+      expect(policy?.content).toContain("connect-src https://pbx.test:8088 wss://pbx.test:8088;");
+      expect([script?.localName, script?.integrity]).toEqual(["script", "sha256-abc="]);
+    });
+
+    it("takes no file without a hash", async () => {
+      frame.YSWebRTC = { init: vi.fn() };
+      await expect(engine.load(file("/sdk.js", ""), PBX)).rejects.toThrow("no hash");
+      expect(added.map(({ localName }) => localName)).toEqual(["meta"]);
+    });
+
+    it("says when a file does not come or is another one", async () => {
+      await expect(engine.load(file("/missing.js"), PBX)).rejects.toThrow("could not be loaded");
+      await expect(engine.load(file("/empty.js"), PBX)).rejects.toThrow("YSWebRTC");
+      await expect(engine.loadUi(file("/ui.js"), file("/ui.css"), "", PBX)).rejects.toThrow("YSWebRTCUI");
+      frame.YSWebRTCUI = { init: vi.fn() };
+      await expect(engine.loadUi(file("/ui.js"), file("/missing.js"), "", PBX)).rejects.toThrow("could not be loaded");
+    });
+
+    it("gives the SDK's own face its styles and a place", async () => {
+      const ui = { init: vi.fn() };
+      frame.YSWebRTCUI = ui;
+      const loaded = await engine.loadUi(file("/ui.js"), file("/ui.css"), "body { margin: 0 }", PBX);
+      expect(loaded.ui).toBe(ui);
+      expect(loaded.container.parentElement?.localName).toBe("body");
+      expect(added.map(({ localName, integrity }) => [localName, integrity || ""])).toEqual([
+        ["meta", ""],
+        ["script", "sha256-/ui.js"],
+        ["link", "sha256-/ui.css"],
+        ["style", ""],
+      ]);
+      expect(added[0]?.content).toContain("style-src");
+    });
   });
 });

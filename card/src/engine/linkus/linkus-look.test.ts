@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { Call, Problem } from "../../state/types";
 import { FakeSdk, fakeFrame } from "../testing/fake-sdk";
-import { LinkusLine } from "./linkus-line";
-import type { Stage } from "./linkus-look";
+import { type LineOptions, LinkusLine } from "./linkus-line";
+import { openLook, type Stage } from "./linkus-look";
 
 let sdk: FakeSdk;
 let frames: ReturnType<typeof fakeFrame>[];
@@ -37,8 +37,8 @@ const stageIn = (over: Partial<Stage> = {}): Stage => ({
   language: "de",
   texts: {},
   style: "",
-  scriptUrl: "/ui.js",
-  styleUrl: "/ui.css",
+  script: { url: "/ui.js", integrity: "sha256-ui" },
+  sheet: { url: "/ui.css", integrity: "sha256-css" },
   shown: (on) => shown.push(on),
   failed: () => {
     failed += 1;
@@ -47,7 +47,7 @@ const stageIn = (over: Partial<Stage> = {}): Stage => ({
 });
 const open = (stage: Stage, microphone: string | null = null) =>
   LinkusLine.open({
-    sdkUrl: "/sdk.js",
+    script: { url: "/sdk.js", integrity: "sha256-sdk" },
     username: "1001",
     secret: "sign",
     pbxUrl: "https://pbx.test:8088",
@@ -120,6 +120,18 @@ it("leaves the phone to the SDK alone when its files cannot be had", async () =>
   const line = await open(stageIn());
   expect([failed, line.stage, frames[0]?.disposed, places.length]).toEqual([1, null, true, 2]);
   expect(sdk.options).toMatchObject({ userAgent: "WebClient" });
+});
+
+it("leaves the phone to the SDK alone when its frame cannot be opened or fails", async () => {
+  const stage = stageIn();
+  const broken = fakeFrame(sdk);
+  const dispose = vi.spyOn(broken, "dispose");
+  broken.engine.loadUi = async () => Promise.reject(new Error("gone"));
+  expect(await openLook(stage, { openFrame: async () => broken } as unknown as LineOptions, 1000)).toBeNull();
+  expect(dispose).toHaveBeenCalled();
+  const none = { openFrame: async () => Promise.reject(new Error("no frame")) } as unknown as LineOptions;
+  expect(await openLook(stage, none, 1000)).toBeNull();
+  expect(failed).toBe(2);
 });
 
 it("says why the PBX refused, and leaves no dial pad behind that never connects", async () => {

@@ -4,6 +4,7 @@
  */
 import type { EngineFrame } from "../linkus/frame-contract";
 import type { OpenFrame } from "../linkus/frame-host";
+import type { VendorFile } from "../linkus/frame-policy";
 import type { SdkOptions, SdkStatus, SdkUiOptions } from "../linkus/sdk";
 
 type Listener = (...args: unknown[]) => void;
@@ -30,6 +31,9 @@ const description = (direction: string) => `v=0\r\nm=audio 9 X 111\r\na=${direct
 export class FakeSession extends Emitter {
   readonly status: Writable<SdkStatus>;
   remoteStream: MediaStream | null = null;
+  localStream: MediaStream | null = null;
+  /** Of the own camera. */
+  readonly camera = { enabled: true } as MediaStreamTrack;
   /** A re-INVITE is under way: further ones are dropped, with `true`. */
   pending = false;
   localHold = false;
@@ -72,6 +76,7 @@ export class FakeSession extends Emitter {
   stream(): void {
     this.remoteStream = Object.assign(new MediaStream(), {
       getAudioTracks: () => [{ id: `track-${this.id}` } as MediaStreamTrack],
+      getVideoTracks: () => (this.status.isVideo ? [{} as MediaStreamTrack] : []),
     });
     this.emit("updateRemoteStream", this.remoteStream);
     this.emit("streamAdded", { callId: this.id, stream: this.remoteStream });
@@ -81,6 +86,8 @@ export class FakeSession extends Emitter {
     this.emit("sdp", { originator: "remote", type: "answer", sdp: description("sendrecv") });
     this.stream();
     this.emit("accepted", { callId: this.id, session: this });
+    if (this.status.isVideo)
+      this.localStream = Object.assign(new MediaStream(), { getVideoTracks: () => [this.camera] });
     this.changed({ callStatus: "talking", isRing: false });
     this.emit("confirmed", { callId: this.id, session: this });
   }
@@ -123,7 +130,8 @@ export class FakePhone extends Emitter {
   isRegistered = false;
   started = 0;
   recordPermissions = 2;
-  deviceIds: { microphoneId?: string } = {};
+  deviceIds: { microphoneId?: string; cameraId?: string } = {};
+  videoPlan = "unused";
   /** The next call or answer is refused with this code. */
   refuse: number | null = null;
   /** A refused transfer changes nothing and says nothing. */
@@ -141,7 +149,7 @@ export class FakePhone extends Emitter {
     return this;
   }
 
-  async call(number: string, _options?: unknown, parent?: string): Promise<{ code: number }> {
+  async call(number: string, options?: { video?: boolean }, parent?: string): Promise<{ code: number }> {
     const now = Date.now();
     if (number.includes("@")) return { code: -209 };
     if (now - this.#calledAt < 1000) throw { code: -208 };
@@ -152,6 +160,7 @@ export class FakePhone extends Emitter {
       callId: `call-${++this.sdk.count}`,
       communicationType: "outbound",
       number,
+      isVideo: options?.video ?? false,
       ...(parent ? { isTransfer: true, transferParent: { callId: parent } } : {}),
     });
     this.sdk.sessions.set(session.id, session);
@@ -160,12 +169,13 @@ export class FakePhone extends Emitter {
     return { code: 200 };
   }
 
-  async answer(id: string): Promise<{ code: number }> {
+  async answer(id: string, options?: { video?: boolean }): Promise<{ code: number }> {
     const session = this.sdk.sessions.get(id);
     if (!session) throw { code: -211 };
     if (this.refuse) throw { code: this.refuse };
     for (const other of this.sdk.talking()) other.reinvite(true);
     session.status.isRing = false;
+    session.status.isVideo = options?.video ?? false;
     this.emit("startSession", { callId: id, session });
     session.talks();
     return { code: 200 };
@@ -250,6 +260,8 @@ export class FakeSdk {
   };
 
   uiLoads = true;
+  /** What the frame was last asked to load. */
+  files: VendorFile[] = [];
   uiOptions: SdkUiOptions | null = null;
   /** What `loadUi` of the frame resolves with: it starts its phone itself. */
   readonly ui = {
@@ -266,12 +278,13 @@ export class FakeSdk {
     else this.phone.emit("disconnected");
   }
 
-  incoming(number: string, name = number): FakeSession {
+  incoming(number: string, name = number, isVideo = false): FakeSession {
     const session = new FakeSession(this, {
       callId: `call-${++this.count}`,
       communicationType: "inbound",
       number,
       name,
+      isVideo,
     });
     this.sessions.set(session.id, session);
     this.phone.emit("newRTCSession", { callId: session.id, session });
@@ -301,11 +314,13 @@ export function fakeFrame(sdk: FakeSdk, over: Partial<EngineFrame> = {}): OpenFr
     engine: {
       peers: new Set<RTCPeerConnection>(),
       mediaError: () => null,
-      load: async () => {
+      load: async (script: VendorFile) => {
+        sdk.files = [script];
         if (!sdk.loads) throw new Error("404");
         return sdk.module as never;
       },
-      loadUi: async () => {
+      loadUi: async (script: VendorFile, sheet: VendorFile) => {
+        sdk.files = [script, sheet];
         if (!sdk.uiLoads) throw new Error("404");
         return { ui: sdk.ui, container: document.createElement("div") };
       },

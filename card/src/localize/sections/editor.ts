@@ -1,5 +1,5 @@
 /** The card's visual editor. */
-export const editor = {
+export const editorTexts = {
   en: {
     layout: "Layout",
     "layout.full": "Full phone",

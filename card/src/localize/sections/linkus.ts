@@ -1,5 +1,5 @@
 /** What is said around the vendor's own UI. */
-export const linkus = {
+export const linkusTexts = {
   en: {
     missing:
       "The Linkus look needs the files of the official UI, and Home Assistant has none. An administrator can fetch or upload them in the integration's options. Until then this look is shown.",

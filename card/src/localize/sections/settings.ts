@@ -1,5 +1,5 @@
 /** Sound and devices, and how the phone deals with the pages around it. */
-export const settings = {
+export const settingsTexts = {
   en: {
     microphone: "Microphone",
     speaker: "Speaker",
@@ -21,6 +21,17 @@ export const settings = {
     numbers_dial: "Call at once",
     numbers_off: "Leave alone",
     handler: "Open phone links of other websites here",
+    ring_tone: "Ring tone",
+    "tone.chimes": "Chimes",
+    "tone.bells": "Bells",
+    "tone.marimba": "Marimba",
+    "tone.classic": "Office phone",
+    "tone.pulse": "Pulse",
+    test_speaker: "Play a sound",
+    try_microphone: "Try the microphone",
+    stop_microphone: "Stop",
+    level: "How loud you are",
+    level_none: "The microphone cannot be heard. Is it allowed and plugged in?",
   },
   de: {
     microphone: "Mikrofon",
@@ -43,5 +54,16 @@ export const settings = {
     numbers_dial: "Sofort anrufen",
     numbers_off: "Nicht beachten",
     handler: "Telefonlinks anderer Websites hier öffnen",
+    ring_tone: "Klingelton",
+    "tone.chimes": "Glockenspiel",
+    "tone.bells": "Glocken",
+    "tone.marimba": "Marimba",
+    "tone.classic": "Bürotelefon",
+    "tone.pulse": "Impulse",
+    test_speaker: "Ton abspielen",
+    try_microphone: "Mikrofon ausprobieren",
+    stop_microphone: "Aufhören",
+    level: "Ihre Lautstärke",
+    level_none: "Das Mikrofon ist nicht zu hören. Ist es erlaubt und eingesteckt?",
   },
 } as const;

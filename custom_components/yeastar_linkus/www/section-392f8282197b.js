@@ -1,1 +1,0 @@
-import{Q as e}from"./number-f773c9d5a0ea.js";function t(t,n){let r=n[t.language.toLowerCase().split(`-`)[0]]??n.en;return(t,n)=>e(r[t],n)}export{t};
