@@ -4,11 +4,13 @@ import json
 import re
 
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import issue_registry as ir
 from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.components.diagnostics import get_diagnostics_for_config_entry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
+from custom_components.yeastar_linkus.const import DOMAIN
 from custom_components.yeastar_linkus.diagnostics import masked
 from emulator import EmulatedPbx
 from tests.integration.conftest import API, SDK, SERIAL, WEBHOOK_ID, WEBHOOK_SECRET, Setup, phone_data
@@ -23,8 +25,14 @@ async def test_a_call_and_an_issue_show_and_no_secret_does(
     assert await async_setup_component(hass, "diagnostics", {})
     entry = await setup(
         phones=[phone_data("somebody", "1001")],
-        options={"deny_numbers": ["0900123"], "allow_numbers": ["+4989*"], "extensions": ["1002"]},
+        options={
+            "deny_numbers": ["0900123"],
+            "allow_numbers": ["+4989*"],
+            "extensions": ["1002"],
+            "event_transport": "both",
+        },
     )
+    await until(lambda: ir.async_get(hass).async_get_issue(DOMAIN, f"webhook_{entry.entry_id}"))
     await pbx.call_in(CALLER, "1001")
     await until(lambda: hass.states.is_state("sensor.anna_weber_1001", "ringing"))
     found = await get_diagnostics_for_config_entry(hass, hass_client, entry)
