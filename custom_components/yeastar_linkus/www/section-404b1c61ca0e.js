@@ -1,1 +1,0 @@
-import{Z as e}from"./number-899dd8af2c34.js";function t(t,n){let r=n[t.language.toLowerCase().split(`-`)[0]]??n.en;return(t,i)=>e(r[t]??n.en[t]??t,i)}export{t};
