@@ -9,6 +9,7 @@ import { mdiMicrophone } from "../parts/icons";
 import { mdiStop, mdiVolumeHigh } from "../parts/more-icons";
 import { define, PhonePart } from "../parts/phone-element";
 import { controls, tokens } from "../parts/styles";
+import { fieldStyles } from "./field-styles";
 
 /** Hearing and being heard, tried before a call needs it: the ring tone, the speaker, the microphone. */
 export class SoundSettings extends PhonePart {
@@ -20,26 +21,11 @@ export class SoundSettings extends PhonePart {
   static override styles = [
     tokens,
     controls,
+    fieldStyles,
     css`
       :host {
         display: grid;
         gap: 16px;
-      }
-      label {
-        display: grid;
-        gap: 4px;
-        font-size: 13px;
-        color: var(--yl-dim);
-      }
-      select {
-        width: 100%;
-        height: 48px;
-        padding-inline: 12px;
-        border: 1px solid var(--yl-line);
-        border-radius: 8px;
-        background: var(--card-background-color, #fff);
-        color: var(--yl-text);
-        font-size: 15px;
       }
       .tries {
         display: flex;
@@ -59,12 +45,6 @@ export class SoundSettings extends PhonePart {
         border-radius: 6px;
         background: var(--yl-go-fill);
         transition: width 80ms linear;
-      }
-      p {
-        margin: 0;
-        font-size: 13px;
-        line-height: 18px;
-        color: var(--yl-dim);
       }
     `,
   ];
