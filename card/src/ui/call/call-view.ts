@@ -104,9 +104,13 @@ export class CallView extends PhonePart {
     return html`<div class="who ${this.#others(call).length > 0 || this.#wordy(call) ? "small" : ""}">
       ${picture(call)}
       <h2 class="name ellipsis">${name(call, this.t)}</h2>
-      <div class="sub ellipsis">
-        ${company ? html`<bdi>${company}</bdi>` : nothing}${company && digits ? html`<span class="between"> · </span>` : nothing}${digits ? number(digits) : nothing}
-      </div>
+      ${
+        company || digits
+          ? html`<div class="sub ellipsis">
+              ${company ? html`<bdi>${company}</bdi>` : nothing}${company && digits ? html`<span class="between"> · </span>` : nothing}${digits ? number(digits) : nothing}
+            </div>`
+          : nothing
+      }
       <div class="status">${status}</div>
       ${extra}
     </div>`;
