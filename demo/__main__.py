@@ -10,7 +10,6 @@ import sys
 import tempfile
 
 from emulator.__main__ import CONTROL_PORT
-from emulator.control import Control
 
 from .conditions import free_port, port_is_free
 from .home_assistant import ROOT
@@ -19,22 +18,21 @@ from .sdk import SdkFile
 from .smoke import smoke
 
 WELCOME = """
-  Home Assistant   {url}
-  Log in           {anna.username} / {anna.password}   administrator, extension {anna.extension}
-                   {ben.username} / {ben.password}    ordinary user, extension {ben.extension} (use another browser or a private window)
-  Linkus SDK       {sdk}
+  Ready:        {url}
+  Log in as     {anna.username} / {anna.password}   administrator, extension {anna.extension}
+                {ben.username} / {ben.password}     ordinary user, extension {ben.extension} (in another browser or a private window)
+  Linkus SDK    {sdk}
 
-  First, once for each browser: open {pbx} and accept its certificate. The emulated PBX signs its own, as
-  most PBXs in a LAN do, and the phone talks to the PBX directly: browsers refuse that silently until you have said yes.
+  1. Once for each browser: open {pbx} and accept its certificate. The emulated PBX signs its own, as most
+     PBXs in a LAN do, and the phone talks to the PBX directly: browsers refuse that silently until you have said yes.
+  2. Log in, press "This browser" on the phone, and allow the microphone.
+  3. Press "Somebody calls Anna", answer, and talk: the caller repeats what you say.
 
-  Then try
-    call the echo test      dial 1099 in the card and talk (1098 is a tone, 1097 is busy, 1096 never answers)
-    be called               {emulator} ring {anna.extension} --from +4915112345678 --name "Dora Klein"{door}
-                            works on every page; the caller repeats what you say
-    let an automation dial  the button "Call the echo test from the desk phone", then pick the desk phone up:
-                            {emulator} answer {anna.extension}{door}
-    call each other         log in as {ben.username} in a private window and dial {ben.extension}
-    more                    {emulator} --help
+  Then try      dial 1099 (echo test; 1098 is a tone, 1097 is busy, 1096 never answers)
+                "Somebody rings at the door": the phone shows the camera and opens
+                the views Reception, Door and Hall; log in as {ben.username} too, and call each other
+                another caller: {emulator} ring {anna.extension} --from +4915112345678 --name "Fay"{control}
+                more: {emulator} --help, docs/emulator.md
 
   Ctrl-C stops everything. What you change stays in {directory} until script/demo --fresh.
 """
@@ -50,7 +48,7 @@ def given_sdk() -> SdkFile | None:
     return SdkFile.given(Path(named))
 
 
-def welcome(running: House, control: int, directory: Path) -> str:
+def welcome(running: House, directory: Path) -> str:
     """What to try, with the exact commands."""
     return WELCOME.format(
         url=running.dashboard,
@@ -59,7 +57,7 @@ def welcome(running: House, control: int, directory: Path) -> str:
         ben=BEN,
         sdk=running.sdk,
         emulator=".venv/bin/python -m emulator",
-        door="" if control == CONTROL_PORT else f" --control {control}",
+        control="" if running.control.port == CONTROL_PORT else f" --control {running.control.port}",
         directory=directory.relative_to(ROOT) if directory.is_relative_to(ROOT) else directory,
     )
 
@@ -78,14 +76,18 @@ async def walk_through(arguments: argparse.Namespace) -> int:
     if arguments.fresh:
         forget(arguments.directory)
     async with house(
-        arguments.directory, port=arguments.port, pbx_port=arguments.pbx_port, sdk=given_sdk(), say=say
+        arguments.directory,
+        port=arguments.port,
+        pbx_port=arguments.pbx_port,
+        control_port=arguments.control,
+        sdk=given_sdk(),
+        lived_in=True,
+        say=say,
     ) as running:
-        control = await Control(running.pbx).start(arguments.control)
+        print(welcome(running, arguments.directory), flush=True)
         try:
-            print(welcome(running, control.port, arguments.directory), flush=True)
             await asyncio.Event().wait()
         finally:
-            await control.stop()
             say("stopping")
     return 0
 

@@ -47,6 +47,8 @@ assist_pipeline:
 system_health:
 automation: !include automations.yaml
 script: !include scripts.yaml
+rest_command: !include rest_commands.yaml
+input_boolean: !include input_booleans.yaml
 recorder:
   commit_interval: 1
 logger:

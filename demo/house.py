@@ -3,15 +3,17 @@
 Everything listens on the loopback address only. What Home Assistant stored is used again at the next start.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 import shutil
 
-from emulator import EmulatedPbx
+from emulator import EmulatedPbx, past
+from emulator.control import Control
 
-from . import dashboard, flows
+from . import dashboard, flows, front_door
 from .conditions import LOOPBACK, until
 from .home_assistant import HomeAssistant
 from .sdk import SdkFile, given_ui, standin
@@ -19,7 +21,7 @@ from .session import Json, Session
 from .telephone_system import kept_certificate, telephone_system
 
 DOMAIN = "yeastar_linkus"
-TITLE = "Demo PBX"
+DOOR = "1010"
 
 type Say = Callable[[str], None]
 
@@ -47,6 +49,7 @@ class House:
     anna: Session
     ben: Session
     entry_id: str
+    control: Control
     sdk: str = ""
     """Which SDK browsers get, in words."""
 
@@ -100,19 +103,26 @@ async def house(
     port: int,
     pbx_port: int,
     sdk: SdkFile | None,
+    control_port: int = 0,
+    lived_in: bool = False,
     say: Say = lambda _line: None,
 ) -> AsyncIterator[House]:
     """Run the house in ``directory`` until the block ends.
 
     ``sdk`` is handed over through the integration's own upload. Without it Home Assistant is asked to fetch the official
-    file, and the stand-in is used where it cannot.
+    file, and the stand-in is used where it cannot. ``lived_in`` gives the PBX a past and the house a door phone.
+    ``control_port`` is that of the PBX's control door; 0 takes any.
     """
     async with AsyncExitStack() as stack:
         pbx = await stack.enter_async_context(telephone_system(pbx_port, kept_certificate(directory)))
+        if lived_in:
+            past.fill(pbx)
+        control = await Control(pbx).start(control_port)
+        stack.push_async_callback(control.stop)
         say(f"PBX emulator: {pbx.url}")
         home_assistant = HomeAssistant(directory, port)
         stack.push_async_callback(home_assistant.close)
-        home_assistant.prepare(dashboard.FILES)
+        home_assistant.prepare(dashboard.files(control.port))
         await home_assistant.start()
         anna = await home_assistant.owner(ANNA.name, ANNA.username, ANNA.password)
         stack.push_async_callback(anna.close)
@@ -125,11 +135,13 @@ async def house(
         entry_id = await add_pbx(anna, pbx)
         await add_phones(anna, entry_id, {ANNA.extension: anna_id, BEN.extension: ben_id})
         await loaded(anna, entry_id)
-        built = House(home_assistant, pbx, anna, ben, entry_id)
+        built = House(home_assistant, pbx, anna, ben, entry_id, control)
         built.sdk = await hand_over(anna, entry_id, sdk)
+        if lived_in:
+            await add_door(anna, entry_id, directory)
         await loaded(anna, entry_id)
         await events_arrive(anna)
-        await dashboard.show(anna, await tiles(anna))
+        await dashboard.show(anna)
         say(f"Linkus SDK: {built.sdk}")
         yield built
 
@@ -221,26 +233,20 @@ async def hand_over(session: Session, entry_id: str, sdk: SdkFile | None) -> str
     return sdk.description
 
 
-async def tiles(session: Session) -> list[Json]:
-    """Tiles of the two people's extensions, under their names."""
-    found = await session.command("config/entity_registry/list")
-    devices = {one["id"]: one for one in await session.command("config/device_registry/list")}
-    cards: list[Json] = []
-    for person in (ANNA, BEN):
-        ours = [
-            one
-            for one in found
-            if one["platform"] == DOMAIN
-            and not one["disabled_by"]
-            and not one["entity_category"]
-            and one["entity_id"].startswith(("sensor.", "select.", "binary_sensor."))
-            and person.extension in devices.get(one["device_id"], {}).get("name", "")
-        ]
-        # The entity that carries its device's name is the call state: the others are told apart by their own.
-        ours.sort(key=lambda one: (one["original_name"] is not None, one["entity_id"]))
-        cards.append(dashboard.heading(f"{person.name} · {person.extension}", "mdi:phone-classic"))
-        cards += [dashboard.tile(one["entity_id"], one["original_name"] or "Call") for one in ours[:6]]
-    return cards
+async def add_door(session: Session, entry_id: str, directory: Path) -> None:
+    """Give the house a front door with a camera and an opener, unless it is there."""
+    if await session.command("config_entries/get", domain="local_file"):
+        return
+    picture = await asyncio.to_thread(front_door.draw, directory / "front_door.jpg")
+    camera = {"name": "Front door", "file_path": str(picture)}
+    await flows.walk(session, flows.CONFIG, {"handler": "local_file"}, {"user": camera})
+    door = {
+        "name": "Front door",
+        "extension": DOOR,
+        "camera_entity": "camera.front_door",
+        "unlock_actions": [{"action": "script.open_the_front_door"}],
+    }
+    await flows.walk(session, flows.SUBENTRIES, {"handler": [entry_id, "door_phone"]}, {"user": door})
 
 
 def forget(directory: Path) -> None:
@@ -248,4 +254,4 @@ def forget(directory: Path) -> None:
     shutil.rmtree(directory, ignore_errors=True)
 
 
-__all__ = ["ANNA", "BEN", "DOMAIN", "LOOPBACK", "House", "Person", "forget", "house"]
+__all__ = ["ANNA", "BEN", "DOMAIN", "LOOPBACK", "House", "Person", "add_door", "forget", "house"]

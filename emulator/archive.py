@@ -1,6 +1,7 @@
 """What the PBX keeps as sound: voicemail messages and recordings, and the links to download them."""
 
 from dataclasses import dataclass, field
+from functools import cache
 import io
 import math
 import secrets
@@ -128,11 +129,15 @@ def pause(call: Call, now: float) -> None:
 
 def sound(seconds: float) -> bytes:
     """A WAV file with a soft tone of that length, at most half a minute: 8 kHz, 16 bit, mono."""
-    one = b"".join(struct.pack("<h", int(4000 * math.sin(2 * math.pi * 440 * n / _RATE))) for n in range(_RATE))
     target = io.BytesIO()
     with wave.open(target, "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
         file.setframerate(_RATE)
-        file.writeframes(one * max(1, min(_LONGEST, round(seconds))))
+        file.writeframes(_second_of_tone() * max(1, min(_LONGEST, round(seconds))))
     return target.getvalue()
+
+
+@cache
+def _second_of_tone() -> bytes:
+    return b"".join(struct.pack("<h", int(4000 * math.sin(2 * math.pi * 440 * n / _RATE))) for n in range(_RATE))

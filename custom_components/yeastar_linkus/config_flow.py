@@ -126,7 +126,7 @@ class YeastarConfigFlow(ConfigFlow, domain=DOMAIN):
             kept = self._kept()
             errors = self._take(user_input, kept)
             if not errors and self._data[CONF_CERTIFICATE] == CERTIFICATE_PIN:
-                shown = await fingerprint_of(async_get_clientsession(self.hass), URL(self._data[CONF_URL]))
+                shown = await self._async_shown()
                 if shown is None:
                     errors["base"] = "cannot_connect"
                 elif shown != kept.get(CONF_FINGERPRINT):
@@ -138,6 +138,9 @@ class YeastarConfigFlow(ConfigFlow, domain=DOMAIN):
                 errors = await self._async_prove()
             if not errors:
                 return await self._async_proven()
+            if errors.get("base") == "certificate_not_trusted" and (shown := await self._async_shown()):
+                self._data[CONF_FINGERPRINT] = shown
+                return await self.async_step_untrusted()
         return self._show_connection(step_id, errors)
 
     def _show_connection(self, step_id: str, errors: dict[str, str]) -> ConfigFlowResult:
@@ -163,11 +166,27 @@ class YeastarConfigFlow(ConfigFlow, domain=DOMAIN):
             step_id="trust",
             data_schema=vol.Schema({}),
             errors=errors,
-            description_placeholders={
-                "fingerprint": readable(self._data[CONF_FINGERPRINT]),
-                "host": URL(self._data[CONF_URL]).host or "",
-            },
+            description_placeholders=self._certificate_placeholders(),
         )
+
+    async def async_step_untrusted(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Nobody vouches for the certificate that was to be checked: show its fingerprint, and offer to trust it alone."""
+        return self.async_show_menu(
+            step_id="untrusted",
+            menu_options=["trust_it", "complete"],
+            description_placeholders=self._certificate_placeholders(),
+        )
+
+    async def async_step_trust_it(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Trust the certificate whose fingerprint was shown."""
+        self._data[CONF_CERTIFICATE] = CERTIFICATE_PIN
+        return await self.async_step_trust({})
+
+    def _certificate_placeholders(self) -> dict[str, str]:
+        return {
+            "fingerprint": readable(self._data[CONF_FINGERPRINT]),
+            "host": URL(self._data[CONF_URL]).host or "",
+        }
 
     async def async_step_without_api(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Say what is missing without the Open API: entities, events, the desk phone."""
@@ -178,7 +197,7 @@ class YeastarConfigFlow(ConfigFlow, domain=DOMAIN):
         return self.async_show_menu(step_id="without_sdk", menu_options=["finish", "complete"])
 
     async def async_step_complete(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Go back to the form and add the missing pair."""
+        """Go back to the form, to add the missing pair or to choose another way."""
         return self._show_connection("reconfigure" if self.source == SOURCE_RECONFIGURE else "user", {})
 
     async def async_step_finish(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
@@ -296,6 +315,10 @@ class YeastarConfigFlow(ConfigFlow, domain=DOMAIN):
         return suggested
 
     # What the PBX says
+
+    async def _async_shown(self) -> str | None:
+        """Return the fingerprint of the certificate that the PBX shows now, or None."""
+        return await fingerprint_of(async_get_clientsession(self.hass), URL(self._data[CONF_URL]))
 
     async def _async_prove(self) -> dict[str, str]:
         """Log in with what was given. Returns errors."""

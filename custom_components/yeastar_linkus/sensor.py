@@ -10,7 +10,7 @@ from .pbx.devices import (
     async_add_queue_entities,
     async_add_trunk_entities,
 )
-from .sensors.browser_phone import browser_phone_sensors
+from .sensors.browser_phone import async_add_browser_phone_entities
 from .sensors.extension import extension_sensors
 from .sensors.pbx import pbx_sensors
 from .sensors.queue import queue_sensors
@@ -29,7 +29,7 @@ async def async_setup_entry(
         return
     async_add_entities(pbx_sensors(coordinator))
     async_add_extension_entities(coordinator, async_add_entities, lambda it: extension_sensors(coordinator, it))
-    async_add_extension_entities(coordinator, async_add_entities, lambda it: browser_phone_sensors(coordinator, it))
+    async_add_browser_phone_entities(coordinator, async_add_entities)
     async_add_trunk_entities(coordinator, async_add_entities, lambda it: trunk_sensors(coordinator, it))
     async_add_queue_entities(coordinator, async_add_entities, lambda it: queue_sensors(coordinator, it))
     async_add_group_mailbox_entities(coordinator, async_add_entities, lambda it: group_mailbox_sensors(coordinator, it))

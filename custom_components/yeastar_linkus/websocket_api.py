@@ -92,6 +92,7 @@ def _sdk(state: SdkState) -> Message:
         "url": state.url,
         "ui_url": state.ui_url,
         "ui_css_url": state.ui_css_url,
+        "integrity": state.integrity,
         "version": state.version,
         "problem": None if state.url is not None else "sdk_missing",
     }

@@ -1,7 +1,9 @@
 """The built card in a browser, in front of an emulated PBX. SDK_FILE names the SDK; without it the stand-in is used."""
 
+import base64
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
+import hashlib
 import json
 import os
 from pathlib import Path
@@ -16,6 +18,7 @@ from tests.emulator.sdk.conftest import FLAGS, write_voice
 
 WWW = Path(__file__).parents[2] / "custom_components/yeastar_linkus/www"
 PAGE = Path(__file__).with_name("page.html")
+SDK = "/yeastar_linkus/sdk/ys-webrtc.umd.js"
 
 
 @pytest.fixture(scope="session")
@@ -66,7 +69,7 @@ async def site(socket_enabled: None, sdk_file: Path, request: pytest.FixtureRequ
         return web.FileResponse(folder / request.match_info["name"])
 
     async def serve(request: web.Request) -> web.StreamResponse:
-        if request.path == "/yeastar_linkus/sdk/ys-webrtc.umd.js":
+        if request.path == SDK:
             return web.FileResponse(sdk_file)
         if request.path.startswith("/yeastar_linkus/"):
             return web.FileResponse(WWW / Path(request.path).name)
@@ -86,8 +89,15 @@ async def site(socket_enabled: None, sdk_file: Path, request: pytest.FixtureRequ
 
 
 @pytest.fixture
-def home_assistant(pbx: EmulatedPbx) -> HomeAssistant:
-    return HomeAssistant(pbx, "/yeastar_linkus/sdk/ys-webrtc.umd.js")
+def home_assistant(pbx: EmulatedPbx, sdk_file: Path) -> HomeAssistant:
+    home_assistant = HomeAssistant(pbx, SDK)
+    home_assistant.integrity[SDK] = integrity(sdk_file)
+    return home_assistant
+
+
+def integrity(file: Path) -> str:
+    """The hash of a file as browsers check it."""
+    return f"sha256-{base64.b64encode(hashlib.sha256(file.read_bytes()).digest()).decode()}"
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ class HomeAssistant:
         self.pbx = pbx
         self.sdk_url = sdk_url
         self.ui_urls: tuple[str | None, str | None] = (None, None)
+        self.integrity: dict[str, str] = {}
         self.default_method = "browser"
         self.signature: Callable[[], str] = lambda: pbx.signatures.create("1001", 0).sign
         self.reports: list[tuple[str, str | None]] = []
@@ -91,6 +92,7 @@ class HomeAssistant:
                 "url": self.sdk_url,
                 "ui_url": self.ui_urls[0],
                 "ui_css_url": self.ui_urls[1],
+                "integrity": self.integrity,
                 "version": "1.0.15",
                 "problem": None,
             },

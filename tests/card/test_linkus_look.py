@@ -1,11 +1,12 @@
 """The vendor's own UI as a look of the card: the official files when SDK_UI_DIR names their folder, else the stand-in."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from playwright.async_api import FrameLocator, expect
 import pytest
 
-from tests.card.conftest import LinkusUi
+from tests.card.conftest import LinkusUi, integrity
 from tests.card.home_assistant import Tab
 from tests.emulator.sdk.browser import poll
 
@@ -57,6 +58,9 @@ async def show(tab: Tab, ui: LinkusUi, language: str = "en", **config: object) -
 def linkus(home_assistant, linkus_ui: LinkusUi) -> LinkusUi:
     """Home Assistant has the files."""
     home_assistant.ui_urls = (SCRIPT, STYLE)
+    assert linkus_ui.folder
+    for url in (SCRIPT, STYLE):
+        home_assistant.integrity[url] = integrity(linkus_ui.folder / Path(url).name)
     return linkus_ui
 
 

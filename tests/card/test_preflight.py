@@ -44,6 +44,16 @@ async def sdk_gone(context, site: str, pbx, home_assistant) -> None:
     await context.route(SDK, lambda route: route.fulfill(status=404, body=""))
 
 
+async def sdk_changed(context, site: str, pbx, home_assistant) -> None:
+    """On its way to the browser, or on the disk, the file became another one."""
+
+    async def with_more(route: Route) -> None:
+        answer = await route.fetch()
+        await route.fulfill(response=answer, body=await answer.body() + b"\n;window.top.changed = true")
+
+    await context.route(SDK, with_more)
+
+
 async def sdk_missing(context, site: str, pbx, home_assistant: HomeAssistant) -> None:
     """Home Assistant could not fetch it."""
     home_assistant.sdk_url = None
@@ -66,6 +76,7 @@ async def no_cors(context, site: str, pbx, home_assistant) -> None:
         (denied, "microphone_denied", "The microphone is blocked for this site."),
         (forbidden_by_policy, "microphone_policy", "This page may not use the microphone."),
         (sdk_gone, "sdk_missing", "The phone software is not on this Home Assistant yet."),
+        (sdk_changed, "sdk_missing", "The phone software is not on this Home Assistant yet."),
         (sdk_missing, "sdk_missing", "The phone software is not on this Home Assistant yet."),
         (no_cors, "origin_refused", "The PBX does not accept calls from this Home Assistant address."),
     ],

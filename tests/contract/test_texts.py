@@ -97,12 +97,14 @@ def test_what_is_described_has_texts_and_an_icon(file: str, area: str, icon: str
         assert icons[name][icon].startswith("mdi:"), name
 
 
-def test_every_entity_with_an_icon_has_a_text() -> None:
+def test_every_entity_has_a_text_and_an_icon() -> None:
     icons = json.loads((FOLDER / "icons.json").read_text(encoding="utf-8")).get("entity", {})
     english = texts("en")["entity"]
+    assert {platform: set(keys) for platform, keys in icons.items()} == {
+        platform: set(keys) for platform, keys in english.items()
+    }
     for platform, keys in icons.items():
         for key, value in keys.items():
-            assert key in english[platform], f"{platform}.{key}"
             assert set(value.get("state", {})) <= {*english[platform][key].get("state", {}), "on", "off"}
 
 

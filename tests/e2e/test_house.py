@@ -44,6 +44,6 @@ async def test_script_button_dials_and_gives_the_call_id(house: House, open_phon
     """The button on the dashboard runs the script; its answer names the call that rings."""
     phone = await open_phone()
     async with house.anna.subscription("subscribe_events", event_type="demo_house_dialled") as events:
-        await phone.page.locator("hui-button-card", has_text="Call the echo test from the desk phone").click()
+        await phone.page.locator("hui-tile-card", has_text="Call the echo test from the desk phone").click()
         told = (await events.get())["data"]["dialled"]["call_id"]
     await until(lambda: told in house.pbx.switchboard.calls, "the call that the script named")

@@ -7,6 +7,7 @@ from playwright.async_api import ViewportSize, expect
 import pytest
 
 from demo.house import ANNA, BEN, House
+from tests.e2e.film import Film
 from tests.e2e.phone_page import OpenPhone, PhonePage
 from tests.e2e.wire import Wire
 
@@ -47,6 +48,27 @@ async def test_take_pictures(house: House, open_phone: OpenPhone, wire: Wire, *,
     await house.pbx.desk(BEN.extension).hang_up()
     await phone.reads("Call ended")
     await take("ended")
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+async def test_take_the_film(house: House, open_phone: OpenPhone, wire: Wire, *, dark: bool) -> None:
+    """A call comes, is answered, and is hung up."""
+    phone = await open_phone(dark=dark, viewport=ViewportSize(width=960, height=720))
+    await wire.registered(ANNA.extension)
+    await phone.page.emulate_media(reduced_motion="no-preference", color_scheme="dark" if dark else "light")
+    film = Film(phone.page, (640, 560))
+    await phone.page.mouse.move(*film.pointer)
+    await film.roll(1.2)
+    await wire.ring(ANNA.extension, CALLER, "Dora Klein")
+    await expect(phone.button("Answer")).to_be_visible()
+    await film.roll(2.5)
+    await film.press(phone.card.get_by_role("button", name="Answer", exact=True))
+    await expect(phone.card.get_by_role("timer")).to_be_visible()
+    await film.roll(4)
+    await film.press(phone.card.get_by_role("button", name="Hang up", exact=True))
+    await phone.reads("Call ended")
+    await film.roll(2)
+    film.save(IMAGES / f"call-{'dark' if dark else 'light'}.webp")
 
 
 async def close_ended(phone: PhonePage) -> None:

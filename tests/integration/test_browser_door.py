@@ -60,6 +60,7 @@ async def test_info_tells_what_a_page_needs(hass: HomeAssistant, pbx: EmulatedPb
             "url": None,
             "ui_url": None,
             "ui_css_url": None,
+            "integrity": {},
             "version": None,
             "problem": "sdk_missing",
         },

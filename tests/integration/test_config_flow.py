@@ -57,6 +57,46 @@ async def test_a_certificate_is_pinned_after_its_fingerprint_was_shown(hass: Hom
     await hass.async_block_till_done()
 
 
+async def test_a_certificate_that_cannot_be_checked_can_be_trusted_by_its_fingerprint(
+    hass: HomeAssistant, pbx: EmulatedPbx
+) -> None:
+    result = await answer(hass, await begin(hass), answers(pbx, certificate="verify"))
+    assert result["type"] is FlowResultType.MENU
+    assert result["step_id"] == "untrusted"
+    shown = result["description_placeholders"]["fingerprint"]
+    assert shown.replace(":", "").lower() == pbx.ssl_fingerprint
+    # Nothing that was typed has to be typed again.
+    result = await answer(hass, result, {"next_step_id": "trust_it"})
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert result["result"].data["certificate"] == "pin"
+    assert result["result"].data["fingerprint"] == pbx.ssl_fingerprint
+    assert {key: result["result"].data[key] for key in API} == API
+    await hass.async_block_till_done()
+
+
+async def test_whoever_does_not_trust_the_certificate_is_back_at_the_form(
+    hass: HomeAssistant, pbx: EmulatedPbx
+) -> None:
+    result = await answer(hass, await begin(hass), answers(pbx, certificate="verify"))
+    result = await answer(hass, result, {"next_step_id": "complete"})
+    assert result["step_id"] == "user"
+    shown = {str(key): (key.description or {}).get("suggested_value") for key in result["data_schema"].schema}
+    assert shown["url"] == pbx.url
+    assert shown["certificate"] == "verify"
+
+
+async def test_a_certificate_that_is_not_shown_again_is_named_in_the_form(
+    hass: HomeAssistant, pbx: EmulatedPbx, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def nothing(*_: object) -> None:
+        return None
+
+    monkeypatch.setattr("custom_components.yeastar_linkus.config_flow.fingerprint_of", nothing)
+    result = await answer(hass, await begin(hass), answers(pbx, certificate="verify"))
+    assert result["step_id"] == "user"
+    assert result["errors"] == {"base": "certificate_not_trusted"}
+
+
 @pytest.mark.parametrize(("missing", "step"), [("api", "without_api"), ("sdk", "without_sdk")])
 async def test_a_missing_pair_is_explained_and_can_still_be_added(
     hass: HomeAssistant, pbx: EmulatedPbx, missing: str, step: str
@@ -91,7 +131,6 @@ async def test_one_pair_is_enough(hass: HomeAssistant, pbx: EmulatedPbx, missing
         ({"url": "https://me:secret@pbx"}, "url", "invalid_url"),
         ({"url": "https://127.0.0.1:1"}, "base", "cannot_connect"),
         ({"url": "https://127.0.0.1:1", "certificate": "pin"}, "base", "cannot_connect"),
-        ({"certificate": "verify"}, "base", "certificate_not_trusted"),
         ({"api": {}, "sdk": {}}, "base", "no_credentials"),
         ({"api": {"client_id": "x"}}, "base", "incomplete_api"),
         ({"api": {"client_secret": "x"}}, "base", "incomplete_api"),

@@ -157,8 +157,8 @@ def stop_patches() -> Any:
     [
         (break_old_firmware, None, "webhook_not_supported"),
         (break_no_room, "webhook_list_full", "webhook_list_full"),
-        (break_unreachable, "webhook_unreachable", "webhook_unreachable"),
-        (break_no_address, "webhook_no_url", "webhook_no_url"),
+        (break_unreachable, None, "webhook_unreachable"),
+        (break_no_address, None, "webhook_no_url"),
         (break_switched_off, "webhook_switched_off", "webhook_switched_off"),
     ],
 )
@@ -224,6 +224,18 @@ async def test_a_webhook_that_stops_working_is_shown_where_nothing_else_is_wishe
     await hass.config.async_update(internal_url="http://127.0.0.1:1")
     await until(lambda: hass.states.is_state(EVENTS, "off"))
     assert issue(hass, entry, "webhook") == "webhook_unreachable"
+
+
+async def test_whoever_then_chooses_the_websocket_is_no_longer_told_of_the_webhook(
+    hass: HomeAssistant, pbx: EmulatedPbx, setup: Setup
+) -> None:
+    await async_setup_component(hass, DOMAIN, {})
+    await hass.config.async_update(internal_url="http://127.0.0.1:1")
+    entry = await setup(options={"event_transport": "both"})
+    await until(lambda: issue(hass, entry, "webhook") == "webhook_unreachable")
+    hass.config_entries.async_update_entry(entry, options={"event_transport": "websocket"})
+    await hass.config_entries.async_reload(entry.entry_id)
+    assert issue(hass, entry, "webhook") is None
 
 
 @pytest.mark.usefixtures("fast_retries")
@@ -345,9 +357,9 @@ async def test_a_cloud_that_is_not_connected_is_no_address(
     hass: HomeAssistant, pbx: EmulatedPbx, cloudhook: AsyncMock, setup: Setup
 ) -> None:
     cloudhook.side_effect = cloud.CloudNotConnected
-    entry = await setup()
+    entry = await setup(options={"event_transport": "both"})
+    await until(lambda: issue(hass, entry, "webhook") == "webhook_unreachable")
     assert channel(entry) is Channel.WEBSOCKET
-    assert issue(hass, entry, "webhook") == "webhook_unreachable"
 
 
 @pytest.mark.parametrize(
@@ -393,8 +405,8 @@ async def test_one_address_for_inside_and_outside_is_tried_once(
 ) -> None:
     await async_setup_component(hass, DOMAIN, {})
     await hass.config.async_update(internal_url="http://127.0.0.1:1", external_url="http://127.0.0.1:1")
-    entry = await setup()
-    assert issue(hass, entry, "webhook") == "webhook_unreachable"
+    entry = await setup(options={"event_transport": "both"})
+    await until(lambda: issue(hass, entry, "webhook") == "webhook_unreachable")
     assert len([url async for url in async_addresses(hass, entry, "127.0.0.1")]) == 1
 
 

@@ -4,13 +4,15 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 import re
+import shutil
 from typing import Any
 
 from homeassistant.components.automation.config import async_validate_config_item
 from homeassistant.components.automation.const import DOMAIN as AUTOMATION
 from homeassistant.components.logger import CONFIG_SCHEMA as LOGGER_SCHEMA
 from homeassistant.components.recorder import CONFIG_SCHEMA as RECORDER_SCHEMA
-from homeassistant.core import Context, HomeAssistant
+from homeassistant.components.script import DOMAIN as SCRIPT
+from homeassistant.core import Context, HomeAssistant, ServiceCall, ServiceResponse, SupportsResponse
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv, entity_registry as er
 from homeassistant.helpers.script import Script, async_validate_actions_config
@@ -65,7 +67,8 @@ AUTOMATIONS = [
     one for one in ALL if isinstance(one.content, dict) and {"triggers", "conditions", "actions"} & set(one.content)
 ]
 SEQUENCES = [one for one in ALL if isinstance(one.content, list)]
-OTHERS = [one for one in ALL if one not in AUTOMATIONS and one not in SEQUENCES]
+BLUEPRINTS = [one for one in ALL if isinstance(one.content, dict) and "use_blueprint" in one.content]
+OTHERS = [one for one in ALL if one not in AUTOMATIONS and one not in SEQUENCES and one not in BLUEPRINTS]
 
 
 def described(name: str) -> set[str]:
@@ -120,6 +123,20 @@ async def test_the_entities_exist(hass: HomeAssistant, house: str) -> None:
     registry = er.async_get(hass)
     missing = {(one.where, name) for one in ALL for name in OURS.findall(one.text) if not registry.async_get(name)}
     assert missing == set()
+
+
+async def test_every_entity_has_an_example(hass: HomeAssistant, house: str) -> None:
+    """Of each kind of entity that the demo's house has, some example names one."""
+    shown = {name for one in ALL for name in OURS.findall(one.text)}
+    registry = er.async_get(hass).entities
+    kinds = {(one.domain, one.translation_key or one.original_device_class) for one in registry.values()}
+    with_example = {
+        (one.domain, one.translation_key or one.original_device_class)
+        for one in registry.values()
+        if one.platform == DOMAIN and one.entity_id in shown
+    }
+    assert len(kinds) > 30
+    assert kinds - with_example == set()
 
 
 async def nothing(hass: HomeAssistant, pbx: EmulatedPbx) -> None:
@@ -184,6 +201,81 @@ async def test_a_sequence_runs(
     assert len(pbx.books.requests) > done
 
 
+async def anna_misses(hass: HomeAssistant, pbx: EmulatedPbx) -> None:
+    """Somebody calls Anna and gives up."""
+    await pbx.call_in(CALLER, "1001")
+    await pbx.desk("1001").wait("ringing")
+    await pbx.outside(CALLER).hang_up()
+
+
+async def reception_rings(hass: HomeAssistant, pbx: EmulatedPbx) -> None:
+    """Somebody from Berlin calls the reception."""
+    await pbx.call_in(CALLER, "1004")
+
+
+async def the_door_rings(hass: HomeAssistant, pbx: EmulatedPbx) -> None:
+    """Somebody presses the door phone's button."""
+    await pbx.desk("1010").dial("1001")
+
+
+async def five_o_clock(hass: HomeAssistant, pbx: EmulatedPbx) -> None:
+    """The end of work."""
+    await hass.services.async_call(
+        AUTOMATION, "trigger", {"entity_id": "automation.example", "skip_condition": True}, blocking=True
+    )
+
+
+async def the_alarm(hass: HomeAssistant, pbx: EmulatedPbx) -> None:
+    """Something starts the script."""
+    await hass.services.async_call(SCRIPT, "example", blocking=False)
+
+
+# What happens in the house, and what the blueprint's example then does.
+BLUEPRINT_SCENES: dict[str, tuple[Scene, str]] = {
+    "pause_media_during_calls": (talking, "media_player.media_pause"),
+    "flash_lights_on_call": (reception_rings, "light.toggle"),
+    "missed_call_notification": (anna_misses, "notify.mobile_app_anna"),
+    "doorbell": (the_door_rings, "notify.mobile_app_anna"),
+    "after_hours_presence": (five_o_clock, "select.select_option"),
+    "alarm_call_chain": (the_alarm, f"{DOMAIN}.dial"),
+}
+
+
+@pytest.mark.parametrize("example", BLUEPRINTS, ids=where)
+async def test_a_blueprint_works_as_shown(
+    hass: HomeAssistant, pbx: EmulatedPbx, house: str, tmp_path: Path, example: Example
+) -> None:
+    hass.config.config_dir = str(tmp_path / "config")
+    shutil.copytree(ROOT / "blueprints", Path(hass.config.config_dir) / "blueprints")
+    for player in ("kitchen", "bath"):
+        hass.states.async_set(f"media_player.{player}", "playing")
+    assert await async_setup_component(hass, "scene", {})
+    name = Path(example.content["use_blueprint"]["path"]).stem
+    domain = SCRIPT if name == "alarm_call_chain" else AUTOMATION
+    config = {**example.content, "alias": "example"}
+    assert await async_setup_component(
+        hass, domain, {domain: [config] if domain == AUTOMATION else {"example": config}}
+    )
+    await hass.async_block_till_done()
+    scene, action = BLUEPRINT_SCENES[name]
+    done: list[ServiceCall] = []
+
+    async def keep(call: ServiceCall) -> None:
+        done.append(call)
+
+    async def dial(call: ServiceCall) -> ServiceResponse:
+        done.append(call)
+        return {"call_id": "1", "outcome": "answered"}
+
+    if action == f"{DOMAIN}.dial":
+        hass.services.async_register(DOMAIN, "dial", dial, supports_response=SupportsResponse.OPTIONAL)
+    else:
+        hass.services.async_register(*action.split("."), keep)
+    await scene(hass, pbx)
+    await until(lambda: done)
+    await hass.services.async_call(domain, "turn_off", {"entity_id": f"{domain}.example"}, blocking=True)
+
+
 CHECKS: dict[str, Callable[[Any], Any]] = {"logger": LOGGER_SCHEMA, "recorder": RECORDER_SCHEMA}
 
 
@@ -196,7 +288,7 @@ def test_what_else_is_shown_is_known(example: Example) -> None:
         assert {name for name in content["intents"] if f'"{name}"' not in texts} == set()
     elif {"type", "sections"} <= set(content):
         cards = [card for section in content["sections"] for card in section["cards"]]
-        assert any(card["type"].startswith("custom:yeastar-linkus") for card in cards)
+        assert any(card["type"].startswith("custom:yeastar-linkus") or "entity" in card for card in cards)
     elif set(content) & set(CHECKS):
         for key in content:
             CHECKS[key](content)

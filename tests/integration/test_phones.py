@@ -57,6 +57,23 @@ async def test_an_extension_can_be_typed_while_the_pbx_is_not_there(
     assert result["data"]["extension"] == "1077"
 
 
+async def test_the_first_phone_of_an_extension_brings_its_sensors_at_once(
+    hass: HomeAssistant, setup: Setup, hass_admin_user: MockUser, caplog: pytest.LogCaptureFixture
+) -> None:
+    entry = await setup(wait_for_events=False)
+    reach = "sensor.anna_weber_1001_browser_phone_reachability"
+    assert hass.states.get(reach) is None
+    for _ in range(2):
+        await answer(hass, await begin(hass, entry), user_id=hass_admin_user.id, extension="1001")
+        await until(lambda: hass.states.is_state(reach, "off"))
+        assert hass.states.get("sensor.anna_weber_1001_last_call_quality")
+        # Taken away and given again, the phone still has each sensor once.
+        (phone,) = entry.get_subentries_of_type("phone")
+        hass.config_entries.async_remove_subentry(entry, phone.subentry_id)
+        await hass.async_block_till_done()
+    assert "unique ID" not in caplog.text
+
+
 async def test_the_same_phone_is_not_given_twice(hass: HomeAssistant, setup: Setup, hass_admin_user: MockUser) -> None:
     entry = await setup(wait_for_events=False, phones=[phone_data(hass_admin_user.id, "1001")])
     result = await answer(hass, await begin(hass, entry), user_id=hass_admin_user.id, extension="1001")

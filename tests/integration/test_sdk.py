@@ -1,5 +1,6 @@
 """The SDK's files: fetched once, checked, kept, served; and calm when the internet is not there."""
 
+import base64
 from collections.abc import AsyncIterator
 import gzip
 import hashlib
@@ -76,6 +77,7 @@ async def test_the_files_are_fetched_from_the_first_place_that_has_them_and_serv
         response = await http.get(url, headers={"Accept-Encoding": "identity"})
         assert response.status == HTTPStatus.OK
         assert await response.read() == FILES[name]
+        assert state.integrity[url] == f"sha256-{base64.b64encode(hashlib.sha256(FILES[name]).digest()).decode()}"
         assert "max-age=2678400" in response.headers["Cache-Control"]
     packed = await http.get(state.url, headers={"Accept-Encoding": "gzip"})
     assert packed.headers["Content-Encoding"] == "gzip"

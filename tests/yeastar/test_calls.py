@@ -291,6 +291,25 @@ def test_what_an_idle_extension_was_last_said_to_do_does_not_bring_it_back(desk:
     assert desk.states("1001", "1002") == ["talking", "idle"]
 
 
+def test_the_end_of_a_call_does_not_bring_an_idle_extension_back(desk: Desk) -> None:
+    """Nobody told that it picked up; its Idle came before the list in which the caller leaves it."""
+    desk(state(inbound(S.ALERT), ext("1002", S.RING)))
+    desk(ExtensionCallStatus(extension="1002", status=ExtensionStatus.IDLE))
+    desk(state(inbound(S.BYE), ext("1002", S.ANSWER)))
+    assert desk.states("1002") == ["idle"]
+    assert desk.last.doubtful == {"a"}
+    desk(cdr("1002"))
+    assert desk.call.outcome is Outcome.ANSWERED
+    assert desk.moments.count(("ended", "1002")) == 1
+
+
+def test_an_idle_extension_that_talks_on_is_back(desk: Desk) -> None:
+    desk(state(inbound(S.ALERT), ext("1002", S.RING)))
+    desk(ExtensionCallStatus(extension="1002", status=ExtensionStatus.IDLE))
+    desk(state(inbound(S.ANSWERED), ext("1002", S.ANSWER)))
+    assert desk.states("1002") == ["talking"]
+
+
 def test_an_extension_whose_calls_are_not_told(desk: Desk) -> None:
     def tell(status: ExtensionStatus) -> frozenset[str]:
         desk(ExtensionCallStatus(extension="1001", status=status))
@@ -506,7 +525,7 @@ def test_the_far_party_from_each_side(desk: Desk) -> None:
     desk(state(ext("1001", S.ALERT), ext("1002", S.RING), call="b"))
     call = desk.book.calls["b"]
     assert (call.remote_of("1001"), call.remote_of("1002")) == ("1002", "1001")
-    assert call.direction_of("1002") is Direction.IN
+    assert (call.direction_of("1001"), call.direction_of("1002")) == (Direction.INTERNAL, Direction.INTERNAL)
     assert call.extensions == ("1001", "1002")
     assert call.remote_of("1003") == "1001"
     assert (call.party("1003"), call.channel_of("1003")) == (None, None)

@@ -218,8 +218,8 @@ const onStage = (): Stage => ({
   language: "en",
   texts: {},
   style: "",
-  scriptUrl: "/ui.js",
-  styleUrl: "/ui.css",
+  script: { url: "/ui.js", integrity: "sha256-ui" },
+  sheet: { url: "/ui.css", integrity: "sha256-css" },
   shown: () => {},
   failed: () => {},
 });

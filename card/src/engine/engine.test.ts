@@ -87,8 +87,9 @@ describe("who has what", () => {
   });
 
   it("offers the official UI where its files are, and browsers may call", async () => {
-    const sdk = { available: true, url: "/sdk.js", version: "1", problem: null };
-    await start(info({ sdk: { ...sdk, ui_url: "/ui.js", ui_css_url: "/ui.css" } }));
+    const file = { available: true, url: "/sdk.js", version: "1", problem: null };
+    const integrity = { "/sdk.js": "sha256-sdk", "/ui.js": "sha256-ui", "/ui.css": "sha256-css" };
+    await start(info({ sdk: { ...file, ui_url: "/ui.js", ui_css_url: "/ui.css", integrity } }));
     const failed = vi.fn();
     const shown = vi.fn();
     const place = document.body.appendChild(document.createElement("div"));
@@ -98,6 +99,10 @@ describe("who has what", () => {
     const end = rich.linkus?.show(stage);
     await pass(6000);
     expect(shown).toHaveBeenLastCalledWith(true);
+    expect(sdk.files).toEqual([
+      { url: "/ui.js", integrity: "sha256-ui" },
+      { url: "/ui.css", integrity: "sha256-css" },
+    ]);
     end?.();
     end?.();
     await pass(6000);

@@ -1,4 +1,4 @@
-import { askInfo, clearMissed, errorCode, hangUpDesk, type Info, type InfoPhone } from "../ha/door";
+import { askInfo, clearMissed, errorCode, hangUpDesk, type Info, type InfoPhone, sdkFile } from "../ha/door";
 import type { Hass } from "../ha/hass";
 import { PhoneBook } from "../ha/people";
 import { type Memory, mergeCalls } from "../state/all-calls";
@@ -150,15 +150,15 @@ export class PhoneEngine implements RichPhone {
       this.#browser?.stageChanged();
       this.#show();
     };
-    const { ui_url, ui_css_url } = this.#info?.sdk ?? {};
-    if (!ui_url || !ui_css_url) {
+    const sdk = this.#info?.sdk;
+    if (!sdk?.ui_url || !sdk.ui_css_url) {
       stage.failed();
       return () => {};
     }
     const mine: Stage = {
       ...stage,
-      scriptUrl: ui_url,
-      styleUrl: ui_css_url,
+      script: sdkFile(sdk, "ui_url"),
+      sheet: sdkFile(sdk, "ui_css_url"),
       failed: () => {
         if (this.#stage === mine) this.#stage = null;
         stage.failed();

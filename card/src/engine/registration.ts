@@ -1,4 +1,4 @@
-import { askSignature, errorCode, type Info, type InfoPhone, type RemoteOrder } from "../ha/door";
+import { askSignature, errorCode, type Info, type InfoPhone, type RemoteOrder, sdkFile } from "../ha/door";
 import type { Hass } from "../ha/hass";
 import { backOff, PhoneProblem, problemOfDoor, problemOfInfo, remedyFor } from "../state/problems";
 import type { LineState } from "../state/reach";
@@ -216,7 +216,7 @@ export class Registration {
     const current = () => attempt === this.#attempt;
     try {
       return await (options.openLine ?? LinkusLine.open)({
-        sdkUrl: options.info().sdk.url ?? "",
+        script: sdkFile(options.info().sdk, "url"),
         username,
         secret,
         pbxUrl: pbx_url,

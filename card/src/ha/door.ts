@@ -28,10 +28,18 @@ export interface Info {
     /** The official UI's script and style sheet. */
     readonly ui_url?: string | null;
     readonly ui_css_url?: string | null;
+    /** By address: the hash that the file's bytes must have, as in an `integrity` attribute. */
+    readonly integrity?: Readonly<Record<string, string>>;
     readonly version: string | null;
     readonly problem: string | null;
   };
   readonly phones: readonly InfoPhone[];
+}
+
+/** Where one of the SDK's files is, and what its bytes must be; both empty when it is not here. */
+export function sdkFile(sdk: Info["sdk"], which: "url" | "ui_url" | "ui_css_url"): { url: string; integrity: string } {
+  const url = sdk[which] ?? "";
+  return { url, integrity: sdk.integrity?.[url] ?? "" };
 }
 
 export interface Signature {

@@ -4,7 +4,9 @@ The SDK is proprietary and no part of this integration. Browsers never ask a thi
 """
 
 import asyncio
-from dataclasses import dataclass
+import base64
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import partial
 import gzip
 import hashlib
@@ -91,12 +93,16 @@ class StoredChoice(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class SdkState:
-    """What browsers are told. Addresses are below Home Assistant's own; None is "not here"."""
+    """What browsers are told. Addresses are below Home Assistant's own; None is "not here".
+
+    `integrity` has the hash of each of these files, by address, as `integrity` attributes are written.
+    """
 
     url: str | None = None
     ui_url: str | None = None
     ui_css_url: str | None = None
     version: str | None = None
+    integrity: Mapping[str, str] = field(default_factory=dict)
 
 
 class SdkFiles:
@@ -129,12 +135,14 @@ class SdkFiles:
         chosen = self._uploaded or self._core.sha256
         if chosen not in self._here:
             return SdkState()
-        addresses = {file.name: _address(file.name, file.sha256) for file in self._extras if file.sha256 in self._here}
+        here = {CORE_NAME: chosen} | {file.name: file.sha256 for file in self._extras if file.sha256 in self._here}
+        addresses = {name: _address(name, sha256) for name, sha256 in here.items()}
         return SdkState(
-            url=_address(CORE_NAME, chosen),
+            url=addresses[CORE_NAME],
             ui_url=addresses.get(self._extras[0].name),
             ui_css_url=addresses.get(self._extras[1].name),
             version=CORE_VERSION if chosen == self._core.sha256 else UPLOADED_VERSION,
+            integrity={addresses[name]: _integrity(sha256) for name, sha256 in here.items()},
         )
 
     @property
@@ -243,6 +251,10 @@ class SdkFiles:
 
 def _address(name: str, sha256: str) -> str:
     return f"{URL_SDK}/{sha256[:16]}/{name}"
+
+
+def _integrity(sha256: str) -> str:
+    return f"sha256-{base64.b64encode(bytes.fromhex(sha256)).decode()}"
 
 
 def _verified(folder: Path, wanted: list[tuple[str, str]]) -> frozenset[str]:

@@ -47,6 +47,9 @@ RETRY_SECONDS = 300
 SILENCE_SECONDS = 15
 
 
+_NO_WAY_IN = frozenset({"webhook_no_url", "webhook_unreachable"})
+
+
 class EventDelivery:
     """Brings the PBX's events to the coordinator, and says whether they arrive."""
 
@@ -84,6 +87,8 @@ class EventDelivery:
                 self._posted,
             )
             entry.async_on_unload(door.open(entry.title))
+        else:
+            self._report(None, "webhook")
         entry.async_on_unload(self._catch_up.async_start())
         entry.async_on_unload(self._catch_up.async_save)
         entry.async_on_unload(self._stop_listening)
@@ -189,9 +194,10 @@ class EventDelivery:
                 self._set_channel(Channel.WEBSOCKET)
         elif self._flow.channel is Channel.WEBHOOK:
             self._set_channel(Channel.NONE)
-        # Firmware without webhooks is no fault that anybody could repair, unless the options insist on the webhook.
+        # No fault that has to be repaired, where the options leave the choice to us: the WebSocket does as well.
         old_firmware = problem == "webhook_not_supported"
-        self._report(None if fall_back and old_firmware else problem, "webhook")
+        harmless = (old_firmware and fall_back) or (problem in _NO_WAY_IN and self._wish == TRANSPORT_AUTO)
+        self._report(None if harmless else problem, "webhook")
         return old_firmware
 
     async def _async_register(self) -> str | None:

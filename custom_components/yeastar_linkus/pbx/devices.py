@@ -118,14 +118,22 @@ def async_add_extension_entities(
     coordinator: YeastarCoordinator,
     async_add_entities: AddConfigEntryEntitiesCallback,
     make: Callable[[Extension], Iterable[Entity]],
+    among: Callable[[Extension], bool] = lambda _: True,
 ) -> None:
-    """Add entities for every exposed extension: those there are, and those that come, without a reload."""
-    add_new = _async_follow(coordinator, async_add_entities, lambda: coordinator.exposed().values(), make)
+    """Add entities for every exposed extension: those there are, and those that come, without a reload.
+
+    ``among`` leaves extensions out. Of one that it takes later entities are added then; once taken, it must stay so.
+    """
+
+    def there() -> Iterable[Extension]:
+        return filter(among, coordinator.exposed().values())
+
+    add_new = _async_follow(coordinator, async_add_entities, there, make)
     entry = coordinator.config_entry
 
     @callback
     def subentry_changed(change: ConfigEntryChange, changed: ConfigEntry) -> None:
-        """A phone was added: its extension is exposed from now on."""
+        """A phone was added: its extension is exposed, and somebody's, from now on."""
         if change is ConfigEntryChange.UPDATED and changed is entry:
             add_new()
 

@@ -11,11 +11,13 @@ from homeassistant.components.sensor import (
 from homeassistant.const import EntityCategory
 from homeassistant.core import callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from ..browser.call_quality import CallQuality, quality_signal
 from ..browser.softphone import REACH_STATES, Line
 from ..coordinator import YeastarCoordinator
 from ..entity import ExtensionEntity
+from ..pbx.devices import async_add_extension_entities
 from ..shared import SHARED
 from ..yeastar.call_model import Call
 from ..yeastar.models import Extension
@@ -36,14 +38,29 @@ LAST_CALL_QUALITY = SensorEntityDescription(
 
 
 @callback
-def browser_phone_sensors(coordinator: YeastarCoordinator, extension: Extension) -> list[SensorEntity]:
-    """Return the sensors of an extension that is somebody's phone, where browsers may register."""
-    if extension.number not in coordinator.choices.mapped or not coordinator.client.has_sdk:
-        return []
-    return [
-        BrowserPhoneReach(coordinator, extension, BROWSER_PHONE_REACH),
-        LastCallQuality(coordinator, extension, LAST_CALL_QUALITY),
-    ]
+def async_add_browser_phone_entities(
+    coordinator: YeastarCoordinator, async_add_entities: AddConfigEntryEntitiesCallback
+) -> None:
+    """Add the sensors of every extension that is, or becomes, somebody's phone, where browsers may register."""
+    if not coordinator.client.has_sdk:
+        return
+    phones: set[str] = set()
+
+    def is_phone(extension: Extension) -> bool:
+        """Tell whether it is one, or was one since the entry was loaded: its sensors are there already."""
+        if extension.number in coordinator.choices.mapped:
+            phones.add(extension.number)
+        return extension.number in phones
+
+    async_add_extension_entities(
+        coordinator,
+        async_add_entities,
+        lambda extension: [
+            BrowserPhoneReach(coordinator, extension, BROWSER_PHONE_REACH),
+            LastCallQuality(coordinator, extension, LAST_CALL_QUALITY),
+        ],
+        is_phone,
+    )
 
 
 class BrowserPhoneEntity(ExtensionEntity, SensorEntity):

@@ -39,6 +39,7 @@ SENSORS = (
         translation_key="queue_longest_wait",
         device_class=SensorDeviceClass.DURATION,
         native_unit_of_measurement=UnitOfTime.SECONDS,
+        suggested_display_precision=0,
         value_fn=lambda figures: figures.longest_wait,
     ),
     QueueSensorDescription(

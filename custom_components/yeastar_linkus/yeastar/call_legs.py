@@ -55,6 +55,7 @@ def take(record: CallRecord, members: Sequence[Member], at: float) -> tuple[bool
     """
     listed: list[Leg] = []
     doubt = changed = picked_up = caller_unchanged = said_bye = False
+    back: list[Leg] = []
     for member in expand(record, members):
         status = member.status
         if status is MemberStatus.UNKNOWN:
@@ -74,9 +75,11 @@ def take(record: CallRecord, members: Sequence[Member], at: float) -> tuple[bool
                 doubt |= new and status is not MemberStatus.BYE
                 leg.live = leg.live and not new
                 continue
-        before = leg.status
+        before, was_live = leg.status, leg.live
         if leg.advance(status, at):
             changed = True
+            if leg.live and not was_live:
+                back.append(leg)
             said_bye |= not leg.live
             picked_up |= leg.took and before is not MemberStatus.HOLD and leg.in_talk
         elif leg.is_caller and leg.live and status is leg.status:
@@ -87,7 +90,12 @@ def take(record: CallRecord, members: Sequence[Member], at: float) -> tuple[bool
         # changed proves that the list is whole: a phone that is not in it has stopped. Unless the list is late: where
         # somebody leaves and a phone that rings is all that the caller has, it may have begun to ring since.
         if picked_up or caller_unchanged:
-            return _stop_unlisted(record, listed, at, late=said_bye) or doubt, listed
+            doubt |= _stop_unlisted(record, listed, at, late=said_bye)
+    if said_bye and back and all(leg in back for leg in record.live_legs()):
+        # The list in which everybody else leaves is the last one: it tells that they picked up, not that they are back.
+        for leg in back:
+            leg.leave(at)
+        doubt = True
     return doubt, listed
 
 

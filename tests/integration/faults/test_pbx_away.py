@@ -16,6 +16,7 @@ from emulator.clock import SystemClock
 from tests.integration.conftest import SERIAL, Setup, entry_data
 from tests.integration.faults.end_check import ANNA, BEN, CALLER, EVENTS, EndCheck, miss, talk
 from tests.integration.house_clock import HouseClock
+from tests.integration.waiting import until
 
 WEBSOCKET = {"event_transport": "websocket"}
 TRANSPORTS = [{"event_transport": "webhook"}, WEBSOCKET, {"event_transport": "both"}]
@@ -50,7 +51,7 @@ async def reconfigure(hass: HomeAssistant, entry: MockConfigEntry, url: str) -> 
 
 async def test_pbx_down_at_start(hass: HomeAssistant, clock: HouseClock, pbx: EmulatedPbx, check: EndCheck) -> None:
     away = asyncio.create_task(pbx.restart(away=60))
-    await asyncio.sleep(0.3)
+    await until(lambda: pbx._runner is None)
     entry = await start(hass, pbx)
     assert entry.state is ConfigEntryState.SETUP_RETRY
     assert entry.error_reason_translation_key == "cannot_connect"

@@ -74,6 +74,7 @@ def forget(pbx: EmulatedPbx) -> None:
     pbx.history.calls.clear()
     pbx.history.rows.clear()
     pbx.archive.messages.clear()
+    pbx.web.records.clear()
     for phone in (*pbx._desks.values(), *pbx._outside.values()):
         phone.told.clear()
 
@@ -126,13 +127,15 @@ async def make_calls(callers: list[Worker], count: int) -> list[Made]:
 
 
 def tell_of(found: Findings, wire: BadWire) -> None:
-    """Print what arrived of the calls that are wrong, when SOAK_TRACE asks for it."""
-    if (trace := wire.webhook.trace) is not None:
-        for about in (line for lines in found.examples().values() for line in lines):
-            print(about, file=sys.__stderr__)
-            for at, way, text in trace:
+    """Print the calls that are wrong, and what arrived of them when SOAK_TRACE asks for it."""
+    trace = wire.webhook.trace
+    for kind, lines in found.examples().items():
+        for about in lines:
+            print(f"{kind}: {about}", file=sys.__stderr__)
+            for at, way, text in trace or ():
                 if about.split(" ", 1)[0] in text:
                     print(f"  {at:.2f} {way:9} {text}", file=sys.__stderr__)
+    if trace is not None:
         trace.clear()
 
 

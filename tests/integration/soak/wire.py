@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 import os
 import random
@@ -30,49 +31,71 @@ class Badness:
     reordered: float = 0.0
 
 
+@dataclass(slots=True)
+class Letter:
+    """One event on its way, whichever ways and however many copies that are."""
+
+    number: int
+    text: str
+    call_id: str
+    travelling: int = 0
+    in_time: bool = False
+    """Whether a copy arrived soon enough to count: why a call failed is told before its record, or not at all."""
+
+
 class Way:
     """One way. What is late comes after what was sent later, at most some seconds afterwards."""
 
     name = ""
 
-    def __init__(self, badness: Badness, dice: random.Random, tally: Counter[str]) -> None:
-        """Begin open."""
+    def __init__(
+        self, badness: Badness, dice: random.Random, tally: Counter[str], over: Callable[[Letter, bool], None]
+    ) -> None:
+        """Begin open. `over` is told of every copy that came to its end, and whether it arrived."""
         self.trace: list[tuple[float, str, str]] | None = None
         """What was brought when and how, for whoever looks into a finding."""
         self.badness = badness
         self._dice = dice
         self._tally = tally
+        self._over = over
         self.open = True
 
-    def send(self, number: int, text: str) -> bool:
-        """Bring one event, or not. Returns whether it arrives in time: why a call failed is told before its record."""
+    def send(self, letter: Letter) -> None:
+        """Bring one event, or not."""
         dice, badness = self._dice, self.badness
         self._tally["sent"] += 1
-        if not self.open or dice.random() < badness.lost:
-            self._tally["lost"] += 1
-            return False
+        if dice.random() < badness.lost:
+            self._end(letter, arrived=False)
+            return
         copies = 1
         if dice.random() < badness.repeated:
             self._tally["repeated"] += 1
             copies = 2
-        told_late = False
+        letter.travelling += copies - 1
         for copy in range(copies):
             late = dice.random() < badness.reordered
             self._tally["reordered"] += late
-            told_late |= late and number == FAILURE
             if late or copy:
-                asyncio.get_running_loop().call_later(dice.uniform(0.01, LONGEST_LATENESS), self._bring, number, text)
+                delay = dice.uniform(0.01, LONGEST_LATENESS)
+                asyncio.get_running_loop().call_later(delay, self._bring, letter, letter.number != FAILURE)
             else:
-                self._bring(number, text)
-        return not told_late
+                self._bring(letter)
 
-    def _bring(self, number: int, text: str) -> None:
-        if self.trace is not None:
-            self.trace.append((time.time(), self.name, text))
-        self.bring(number, text)
+    def _bring(self, letter: Letter, in_time: bool = True) -> None:
+        arrived = self.open and self.bring(letter)
+        if arrived:
+            letter.in_time |= in_time
+            if self.trace is not None:
+                self.trace.append((time.time(), self.name, letter.text))
+        self._end(letter, arrived=arrived)
 
-    def bring(self, number: int, text: str) -> None:
-        """Hand one event over."""
+    def _end(self, letter: Letter, *, arrived: bool) -> None:
+        self._tally["lost"] += not arrived
+        letter.travelling -= 1
+        self._over(letter, arrived)
+
+    def bring(self, letter: Letter) -> bool:
+        """Hand one event over. Returns whether there is anybody who takes it."""
         raise NotImplementedError
 
 
@@ -81,17 +104,25 @@ class WebhookWay(Way):
 
     name = "webhook"
 
-    def __init__(self, hass: HomeAssistant, badness: Badness, dice: random.Random, tally: Counter[str]) -> None:
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        badness: Badness,
+        dice: random.Random,
+        tally: Counter[str],
+        over: Callable[[Letter, bool], None],
+    ) -> None:
         """Begin to post in the order of what is brought."""
-        super().__init__(badness, dice, tally)
+        super().__init__(badness, dice, tally, over)
         self._hass = hass
         self._queue: asyncio.Queue[str] = asyncio.Queue()
         self._task = asyncio.create_task(self._post())
         self.answers: Counter[int] = Counter()
 
-    def bring(self, number: int, text: str) -> None:
+    def bring(self, letter: Letter) -> bool:
         """Queue one event."""
-        self._queue.put_nowait(text)
+        self._queue.put_nowait(letter.text)
+        return True
 
     async def _post(self) -> None:
         while True:
@@ -117,15 +148,24 @@ class SocketWay(Way):
 
     name = "websocket"
 
-    def __init__(self, pbx: EmulatedPbx, badness: Badness, dice: random.Random, tally: Counter[str]) -> None:
+    def __init__(
+        self,
+        pbx: EmulatedPbx,
+        badness: Badness,
+        dice: random.Random,
+        tally: Counter[str],
+        over: Callable[[Letter, bool], None],
+    ) -> None:
         """Keep the PBX."""
-        super().__init__(badness, dice, tally)
+        super().__init__(badness, dice, tally, over)
         self._pbx = pbx
 
-    def bring(self, number: int, text: str) -> None:
-        """Send one event."""
-        for socket in tuple(self._pbx.delivery.sockets):
-            socket(number, text)
+    def bring(self, letter: Letter) -> bool:
+        """Send one event. Nobody takes it while Home Assistant is about to connect again."""
+        sockets = tuple(self._pbx.delivery.sockets)
+        for socket in sockets:
+            socket(letter.number, letter.text)
+        return bool(sockets)
 
 
 class BadWire:
@@ -136,11 +176,11 @@ class BadWire:
         dice = random.Random(seed)
         self.tally: Counter[str] = Counter()
         self.heard: Counter[str] = Counter()
-        """How many events arrived of each call."""
+        """How many copies of events arrived of each call."""
         self.incomplete: set[str] = set()
         """Calls of which an event arrived on no way, or too late to count."""
-        self.webhook = WebhookWay(hass, badness, dice, self.tally)
-        self.socket = SocketWay(pbx, badness, dice, self.tally)
+        self.webhook = WebhookWay(hass, badness, dice, self.tally, self._over)
+        self.socket = SocketWay(pbx, badness, dice, self.tally, self._over)
         self._pbx = pbx
         if TRACED:
             self.webhook.trace = self.socket.trace = []
@@ -150,8 +190,8 @@ class BadWire:
         """The WebSocket is dead for a while before anybody notices: nothing passes, then it breaks."""
         self.socket.open = False
         await asyncio.sleep(seconds)
-        self.socket.open = True
         await self._pbx.drop_sockets()
+        self.socket.open = True
 
     def send(self, number: int, msg: dict[str, Any]) -> None:
         """An event leaves the PBX."""
@@ -161,8 +201,11 @@ class BadWire:
         if call_id:
             ways = ((self.webhook,), (self.socket,), (self.webhook, self.socket))[int(call_id.rpartition(".")[2]) % 3]
         self.tally["events"] += 1
-        arrived = [way.send(number, text) for way in ways]
-        if any(arrived):
-            self.heard[call_id] += 1
-        elif call_id:
-            self.incomplete.add(call_id)
+        letter = Letter(number, text, call_id, len(ways))
+        for way in ways:
+            way.send(letter)
+
+    def _over(self, letter: Letter, arrived: bool) -> None:
+        self.heard[letter.call_id] += arrived
+        if not letter.travelling and not letter.in_time and letter.call_id:
+            self.incomplete.add(letter.call_id)

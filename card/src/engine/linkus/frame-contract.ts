@@ -1,4 +1,5 @@
 /** What the hidden frame offers to the page. */
+import type { VendorFile } from "./frame-policy";
 import type { Sdk, SdkUi } from "./sdk";
 
 /** Longest wait for a name or a picture of a caller, ms. */
@@ -9,13 +10,21 @@ export interface EngineFrame {
   readonly peers: ReadonlySet<RTCPeerConnection>;
   /** The name of the last error of the microphone; null after a success. */
   mediaError(): string | null;
-  /** Loads the SDK's UMD file. Rejects when it cannot be fetched or leaves no `YSWebRTC`. */
-  load(url: string): Promise<Sdk>;
   /**
-   * Loads the official UI's script and style, and `style` behind them. Resolves with its entry and the element it draws in.
-   * Rejects when one of them cannot be fetched or leaves no `YSWebRTCUI`.
+   * Keeps the frame from reaching anything but the PBX, then loads the SDK's UMD file. Rejects when it cannot be fetched, does
+   * not have the bytes of its hash, or leaves no `YSWebRTC`.
    */
-  loadUi(script: string, sheet: string, style: string): Promise<{ ui: SdkUi; container: HTMLElement }>;
+  load(script: VendorFile, pbx: string): Promise<Sdk>;
+  /**
+   * The same for the official UI's script and style, and `style` behind them. Resolves with its entry and the element it draws in.
+   * Rejects as `load` does, or when it leaves no `YSWebRTCUI`.
+   */
+  loadUi(
+    script: VendorFile,
+    sheet: VendorFile,
+    style: string,
+    pbx: string,
+  ): Promise<{ ui: SdkUi; container: HTMLElement }>;
   getMicrophone(deviceId: string | null): Promise<MediaStream>;
   /** Has the SDK believe that its SIP socket broke: it opens another one and registers. */
   reconnect(): void;

@@ -286,27 +286,62 @@ describe("the frame's script", () => {
     await engine.closed(50);
   });
 
-  it("loads the SDK's file", async () => {
-    const append = vi.spyOn(document.head, "append").mockImplementation((script) => {
-      const element = script as HTMLScriptElement & HTMLLinkElement;
-      queueMicrotask(() =>
-        (element.src ?? element.href)?.endsWith("missing.js")
-          ? element.onerror?.(new Event("error"))
-          : element.onload?.(new Event("load")),
-      );
+  describe("loading", () => {
+    const PBX = "https://pbx.test:8088/";
+    const file = (url: string, integrity = `sha256-${url}`) => ({ url, integrity });
+    const added: (HTMLScriptElement & HTMLLinkElement & HTMLMetaElement)[] = [];
+    beforeEach(() => {
+      added.length = 0;
+      delete frame.YSWebRTC;
+      delete frame.YSWebRTCUI;
+      vi.spyOn(document.head, "append").mockImplementation((node) => {
+        const element = node as (typeof added)[number];
+        added.push(element);
+        queueMicrotask(() =>
+          (element.src ?? element.href)?.endsWith("missing.js")
+            ? element.onerror?.(new Event("error"))
+            : element.onload?.(new Event("load")),
+        );
+      });
     });
-    await expect(engine.load("/missing.js")).rejects.toThrow("could not be loaded");
-    await expect(engine.load("/empty.js")).rejects.toThrow("YSWebRTC");
-    const sdk = { init: vi.fn() };
-    frame.YSWebRTC = sdk;
-    expect(await engine.load("/sdk.js")).toBe(sdk);
-    await expect(engine.loadUi("/ui.js", "/ui.css", "")).rejects.toThrow("YSWebRTCUI");
-    const ui = { init: vi.fn() };
-    frame.YSWebRTCUI = ui;
-    await expect(engine.loadUi("/ui.js", "/missing.js", "")).rejects.toThrow("could not be loaded");
-    const loaded = await engine.loadUi("/ui.js", "/ui.css", "body { margin: 0 }");
-    expect(loaded.ui).toBe(ui);
-    expect(loaded.container.parentElement?.localName).toBe("body");
-    append.mockRestore();
+    afterEach(() => vi.restoreAllMocks());
+
+    it("closes the frame before it takes the SDK's file, and has the browser check its bytes", async () => {
+      frame.YSWebRTC = { init: vi.fn() };
+      expect(await engine.load(file("/sdk.js", "sha256-abc="), PBX)).toBe(frame.YSWebRTC);
+      const [policy, script] = added;
+      expect(policy?.httpEquiv).toBe("Content-Security-Policy");
+      expect(policy?.content).toContain("connect-src https://pbx.test:8088 wss://pbx.test:8088;");
+      expect([script?.localName, script?.integrity]).toEqual(["script", "sha256-abc="]);
+    });
+
+    it("takes no file without a hash", async () => {
+      frame.YSWebRTC = { init: vi.fn() };
+      await expect(engine.load(file("/sdk.js", ""), PBX)).rejects.toThrow("no hash");
+      expect(added.map(({ localName }) => localName)).toEqual(["meta"]);
+    });
+
+    it("says when a file does not come or is another one", async () => {
+      await expect(engine.load(file("/missing.js"), PBX)).rejects.toThrow("could not be loaded");
+      await expect(engine.load(file("/empty.js"), PBX)).rejects.toThrow("YSWebRTC");
+      await expect(engine.loadUi(file("/ui.js"), file("/ui.css"), "", PBX)).rejects.toThrow("YSWebRTCUI");
+      frame.YSWebRTCUI = { init: vi.fn() };
+      await expect(engine.loadUi(file("/ui.js"), file("/missing.js"), "", PBX)).rejects.toThrow("could not be loaded");
+    });
+
+    it("gives the SDK's own face its styles and a place", async () => {
+      const ui = { init: vi.fn() };
+      frame.YSWebRTCUI = ui;
+      const loaded = await engine.loadUi(file("/ui.js"), file("/ui.css"), "body { margin: 0 }", PBX);
+      expect(loaded.ui).toBe(ui);
+      expect(loaded.container.parentElement?.localName).toBe("body");
+      expect(added.map(({ localName, integrity }) => [localName, integrity || ""])).toEqual([
+        ["meta", ""],
+        ["script", "sha256-/ui.js"],
+        ["link", "sha256-/ui.css"],
+        ["style", ""],
+      ]);
+      expect(added[0]?.content).toContain("style-src");
+    });
   });
 });

@@ -4,6 +4,7 @@
  */
 import { errorName } from "../../state/problems";
 import { type EngineFrame, type FrameWindow, SLOW_LOOKUP } from "./frame-contract";
+import { framePolicy, type VendorFile } from "./frame-policy";
 import { wakeTimers } from "./wake-timers";
 
 const frame = window as unknown as FrameWindow;
@@ -72,29 +73,43 @@ if (media) {
 
 wakeTimers(window);
 
-/** Resolves when the browser has taken it over; rejects when it cannot be fetched. */
-const added = (element: HTMLScriptElement | HTMLLinkElement) =>
+/** From here on the frame keeps to the policy; what takes the element out again does not take the policy out. */
+const seal = (...files: Parameters<typeof framePolicy>) =>
+  document.head.append(
+    Object.assign(document.createElement("meta"), {
+      httpEquiv: "Content-Security-Policy",
+      content: framePolicy(...files),
+    }),
+  );
+
+/** Resolves when the browser has taken it over; rejects when it cannot be fetched or has other bytes. */
+const added = (element: HTMLScriptElement | HTMLLinkElement, { integrity }: VendorFile) =>
   new Promise<void>((resolve, reject) => {
+    // A browser takes a file without a hash for one that nobody wants checked.
+    if (!integrity) throw new Error(`${element.localName} has no hash`);
+    element.integrity = integrity;
     element.onload = () => resolve();
     element.onerror = () => reject(new Error(`${element.localName} could not be loaded`));
     document.head.append(element);
   });
-const script = (src: string) => added(Object.assign(document.createElement("script"), { src }));
+const script = (file: VendorFile) => added(Object.assign(document.createElement("script"), { src: file.url }), file);
 
 const pause = () => new Promise((next) => setTimeout(next, 100));
 
 const engine: EngineFrame = {
   peers,
   mediaError: () => mediaError,
-  async load(url) {
-    await script(url);
+  async load(file, pbx) {
+    seal(document.baseURI, pbx, file);
+    await script(file);
     if (!frame.YSWebRTC?.init) throw new Error("the SDK's script made no YSWebRTC");
     return frame.YSWebRTC;
   },
-  async loadUi(url, sheet, style) {
+  async loadUi(file, sheet, style, pbx) {
+    seal(document.baseURI, pbx, file, sheet);
     await Promise.all([
-      script(url),
-      added(Object.assign(document.createElement("link"), { rel: "stylesheet", href: sheet })),
+      script(file),
+      added(Object.assign(document.createElement("link"), { rel: "stylesheet", href: sheet.url }), sheet),
     ]);
     if (!frame.YSWebRTCUI?.init) throw new Error("the UI's script made no YSWebRTCUI");
     document.head.append(Object.assign(document.createElement("style"), { textContent: style }));

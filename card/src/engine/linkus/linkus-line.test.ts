@@ -24,7 +24,7 @@ afterEach(() => vi.useRealTimers());
 
 const open = (frame = fakeFrame(sdk), microphone: string | null = null) =>
   LinkusLine.open({
-    sdkUrl: "/sdk.js",
+    script: { url: "/sdk.js", integrity: "sha256-sdk" },
     username: "1001",
     secret: "sign",
     pbxUrl: "https://pbx.test:8088",

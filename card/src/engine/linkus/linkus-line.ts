@@ -9,6 +9,7 @@ import type { Call, Problem } from "../../state/types";
 import type { RemoteAudio } from "../audio/remote-audio";
 import { CallMicrophones } from "./call-microphones";
 import { type OpenFrame, openFrame } from "./frame-host";
+import type { VendorFile } from "./frame-policy";
 import { openLook, type Stage } from "./linkus-look";
 import { peerOf, QualityWatch } from "./quality-watch";
 import type { SdkOperator, SdkPhone } from "./sdk";
@@ -27,7 +28,7 @@ const LOGOUT_PATIENCE = 2000;
 const CLOSE_PATIENCE = 3000;
 
 export interface LineOptions {
-  readonly sdkUrl: string;
+  readonly script: VendorFile;
   readonly username: string;
   readonly secret: string;
   readonly pbxUrl: string;
@@ -75,7 +76,7 @@ export class LinkusLine {
     }
     const frame = await (options.openFrame ?? openFrame)();
     try {
-      const sdk = await frame.engine.load(options.sdkUrl).catch(() => {
+      const sdk = await frame.engine.load(options.script, options.pbxUrl).catch(() => {
         throw new PhoneProblem("sdk_missing");
       });
       const login = sdk.init({

@@ -37,8 +37,8 @@ const stageIn = (over: Partial<Stage> = {}): Stage => ({
   language: "de",
   texts: {},
   style: "",
-  scriptUrl: "/ui.js",
-  styleUrl: "/ui.css",
+  script: { url: "/ui.js", integrity: "sha256-ui" },
+  sheet: { url: "/ui.css", integrity: "sha256-css" },
   shown: (on) => shown.push(on),
   failed: () => {
     failed += 1;
@@ -47,7 +47,7 @@ const stageIn = (over: Partial<Stage> = {}): Stage => ({
 });
 const open = (stage: Stage, microphone: string | null = null) =>
   LinkusLine.open({
-    sdkUrl: "/sdk.js",
+    script: { url: "/sdk.js", integrity: "sha256-sdk" },
     username: "1001",
     secret: "sign",
     pbxUrl: "https://pbx.test:8088",

@@ -2,13 +2,14 @@
 import { PhoneProblem, problemOfSdk } from "../../state/problems";
 import type { LinkusStage } from "../../ui/data";
 import { type OpenFrame, openFrame } from "./frame-host";
+import type { VendorFile } from "./frame-policy";
 import type { LineOptions } from "./linkus-line";
 import type { SdkOperator } from "./sdk";
 
-/** Where the official UI is shown, and the addresses of its files. */
+/** Where the official UI is shown, and its files. */
 export interface Stage extends LinkusStage {
-  readonly scriptUrl: string;
-  readonly styleUrl: string;
+  readonly script: VendorFile;
+  readonly sheet: VendorFile;
 }
 
 /**
@@ -21,7 +22,7 @@ export async function openLook(
   patience: number,
 ): Promise<{ frame: OpenFrame; operator: SdkOperator } | null> {
   const frame = await (options.openFrame ?? openFrame)(stage.place).catch(() => null);
-  const loaded = await frame?.engine.loadUi(stage.scriptUrl, stage.styleUrl, stage.style).catch(() => null);
+  const loaded = await frame?.engine.loadUi(stage.script, stage.sheet, stage.style, options.pbxUrl).catch(() => null);
   if (!frame || !loaded) {
     frame?.dispose();
     stage.failed();

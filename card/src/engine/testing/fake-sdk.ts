@@ -4,6 +4,7 @@
  */
 import type { EngineFrame } from "../linkus/frame-contract";
 import type { OpenFrame } from "../linkus/frame-host";
+import type { VendorFile } from "../linkus/frame-policy";
 import type { SdkOptions, SdkStatus, SdkUiOptions } from "../linkus/sdk";
 
 type Listener = (...args: unknown[]) => void;
@@ -250,6 +251,8 @@ export class FakeSdk {
   };
 
   uiLoads = true;
+  /** What the frame was last asked to load. */
+  files: VendorFile[] = [];
   uiOptions: SdkUiOptions | null = null;
   /** What `loadUi` of the frame resolves with: it starts its phone itself. */
   readonly ui = {
@@ -301,11 +304,13 @@ export function fakeFrame(sdk: FakeSdk, over: Partial<EngineFrame> = {}): OpenFr
     engine: {
       peers: new Set<RTCPeerConnection>(),
       mediaError: () => null,
-      load: async () => {
+      load: async (script: VendorFile) => {
+        sdk.files = [script];
         if (!sdk.loads) throw new Error("404");
         return sdk.module as never;
       },
-      loadUi: async () => {
+      loadUi: async (script: VendorFile, sheet: VendorFile) => {
+        sdk.files = [script, sheet];
         if (!sdk.uiLoads) throw new Error("404");
         return { ui: sdk.ui, container: document.createElement("div") };
       },

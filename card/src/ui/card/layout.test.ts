@@ -45,7 +45,7 @@ describe("room", () => {
       expect(gridOptions(layout).columns % 3).toBe(0);
       expect(cardSize(layout)).toBeGreaterThan(0);
     }
-    expect(gridOptions("compact")).toMatchObject({ columns: 6, rows: 3 });
+    expect(gridOptions("compact")).toMatchObject({ columns: 12, rows: 3 });
     expect(gridOptions("full")).toMatchObject({ columns: 12, rows: "auto" });
     expect(gridOptions("full", "linkus")).toMatchObject({ columns: 12, min_columns: 9 });
     expect(cardSize("full", "linkus")).toBeGreaterThan(cardSize("full"));

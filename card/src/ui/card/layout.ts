@@ -69,7 +69,7 @@ const GRID: Readonly<Record<Layout, GridOptions>> = {
   keypad: { columns: 12, rows: "auto", min_columns: 6 },
   people: { columns: 12, rows: 8, min_columns: 6, min_rows: 4 },
   recents: { columns: 12, rows: 8, min_columns: 6, min_rows: 4 },
-  compact: { columns: 6, rows: 3, min_columns: 6, min_rows: 3 },
+  compact: { columns: 12, rows: 3, min_columns: 6, min_rows: 3 },
   call_button: { columns: 6, rows: 1, min_columns: 3, min_rows: 1 },
 };
 
