@@ -67,7 +67,7 @@ describe("the card", () => {
   it("answers what dashboards ask", async () => {
     const element = await card({ layout: "compact" });
     expect(element.getCardSize()).toBe(4);
-    expect(element.getGridOptions()).toMatchObject({ columns: 6, rows: 3 });
+    expect(element.getGridOptions()).toMatchObject({ columns: 12, rows: 3 });
     expect(YeastarLinkusCard.getStubConfig()).toEqual({ layout: "full" });
     expect(await YeastarLinkusCard.getConfigForm()).toBe("form");
     expect(() => element.setConfig({ layout: "x" })).toThrow("Unknown layout");
