@@ -9,6 +9,7 @@ import { icon } from "../parts/icon";
 import { mdiCheck, mdiClose, mdiPhone, mdiPhoneHangup, mdiVoicemail } from "../parts/icons";
 import { mdiCallMerge, mdiHeadset, mdiNoteEditOutline, mdiPause, mdiSwapHorizontal } from "../parts/more-icons";
 import { callControls } from "./call-controls";
+import { hasDoor, isWordy } from "./call-facts";
 import { callStatus } from "./call-status";
 import { callStyles } from "./call-styles";
 import "../dial/keypad";
@@ -78,11 +79,8 @@ export class CallView extends PhonePart {
     return this.#rich?.journal;
   }
 
-  /** There is a door to see or to open. */
   #door(call: Call | null): boolean {
-    return Boolean(
-      call?.door && (call.door.camera || call.door.opensBy) && this.#rich?.doors && call.phase !== "ended",
-    );
+    return Boolean(call && this.#rich?.doors && hasDoor(call));
   }
 
   #doorView(call: Call): TemplateResult | typeof nothing {
@@ -90,18 +88,11 @@ export class CallView extends PhonePart {
     return html`<yeastar-linkus-door .phone=${this.phone} .t=${this.t} .call=${call}></yeastar-linkus-door>`;
   }
 
-  /** What is said of the call takes more than a line. */
-  #wordy({ phase, muted, held, heldByOther, recording, invited, quality }: Call): boolean {
-    if (phase !== "talking") return false;
-    const words = [muted, held, heldByOther, recording !== "off", (quality?.score ?? 5) < 2.5];
-    return this.detailed || invited.length > 0 || words.filter(Boolean).length > 1;
-  }
-
   /** A large picture while there is room; a small one when other calls take some of it. */
   #who(call: Call, status: unknown, extra: unknown = nothing): TemplateResult {
     const company = safeText(call.company, 60);
     const digits = partyNumber(call);
-    return html`<div class="who ${this.#others(call).length > 0 || this.#wordy(call) ? "small" : ""}">
+    return html`<div class="who ${this.#others(call).length > 0 || isWordy(call, this.detailed) ? "small" : ""}">
       ${picture(call)}
       <h2 class="name ellipsis">${name(call, this.t)}</h2>
       ${

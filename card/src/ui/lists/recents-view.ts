@@ -2,7 +2,8 @@ import { css, html, nothing, type PropertyValues, type TemplateResult } from "li
 import { state } from "lit/decorators.js";
 import { section } from "../../localize/section";
 import { listsTexts } from "../../localize/sections/lists";
-import { qualityBars, qualityFigures, qualityStyles, qualityWords } from "../call/quality";
+import { qualityBars, qualityStyles } from "../call/quality";
+import { qualityFigures, qualityWords } from "../call/quality-words";
 import type { CallRecord, RichPhone } from "../data";
 import { icon } from "../parts/icon";
 import { mdiHistory } from "../parts/icons";
