@@ -48,7 +48,7 @@ export const noticesTexts = {
     "problem.insecure_origin.do": "Open Home Assistant by its https address.",
     "problem.microphone_denied.why": "The microphone is blocked for this site.",
     "problem.microphone_denied.do":
-      "Allow it in the browser's site settings (the icon beside the address), in the app in the device's settings, then try again.",
+      "Allow it in the site settings (icon beside the address) or, in the app, in the device's settings.",
     "problem.microphone_policy.why": "This page may not use the microphone.",
     "problem.microphone_policy.do": "A proxy or the app forbids it: allow “microphone” in its Permissions-Policy.",
     "problem.microphone_missing.why": "No microphone was found.",
@@ -59,6 +59,7 @@ export const noticesTexts = {
     "problem.pbx_unreachable.do": "Check the network. We keep trying.",
     "problem.certificate.why": "The browser does not trust the PBX's certificate.",
     "problem.certificate.open": "Open the PBX",
+    open: "Open",
     "problem.certificate.do": "Open the PBX's address once and accept it, or give the PBX a trusted certificate.",
     "problem.login_refused.why": "The PBX refused the login.",
     "problem.login_refused.do": "An administrator should check the Linkus SDK access keys.",
@@ -127,7 +128,7 @@ export const noticesTexts = {
     "problem.insecure_origin.do": "Öffnen Sie Home Assistant über die https-Adresse.",
     "problem.microphone_denied.why": "Das Mikrofon ist für diese Seite gesperrt.",
     "problem.microphone_denied.do":
-      "Erlauben Sie es in den Website-Einstellungen (Symbol neben der Adresse), in der App in den Einstellungen des Geräts, und versuchen Sie es erneut.",
+      "Erlauben Sie es in den Website-Einstellungen (Symbol neben der Adresse), in der App in den Geräteeinstellungen.",
     "problem.microphone_policy.why": "Diese Seite darf das Mikrofon nicht benutzen.",
     "problem.microphone_policy.do":
       "Ein Proxy oder die App verbietet es: „microphone“ in der Permissions-Policy erlauben.",
@@ -139,6 +140,7 @@ export const noticesTexts = {
     "problem.pbx_unreachable.do": "Prüfen Sie das Netzwerk. Wir versuchen es weiter.",
     "problem.certificate.why": "Der Browser vertraut dem Zertifikat der Anlage nicht.",
     "problem.certificate.open": "Telefonanlage öffnen",
+    open: "Öffnen",
     "problem.certificate.do":
       "Öffnen Sie einmal die Adresse der Anlage und bestätigen Sie es, oder geben Sie ihr ein vertrautes Zertifikat.",
     "problem.login_refused.why": "Die Anlage hat die Anmeldung abgelehnt.",
