@@ -70,7 +70,10 @@ async def walk_through(arguments: argparse.Namespace) -> int:
         (arguments.control, "the PBX's control door", "--control"),
     ):
         if not port_is_free(port):
-            print(f"Port {port} for {what} is taken: choose another with {option}", file=sys.stderr)
+            print(
+                f"Port {port} for {what} is taken (by another script/demo?): choose another with {option}",
+                file=sys.stderr,
+            )
             return 1
     stop_like_ctrl_c(asyncio.current_task())
     if arguments.fresh:

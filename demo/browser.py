@@ -148,8 +148,9 @@ async def logged_in(
     touch: bool = False,
     scale: float = 1,
     service_workers: Literal["allow", "block"] = "allow",
+    camera: bool = False,
 ) -> BrowserContext:
-    """A fresh browser profile in which ``session``'s user is logged in and the microphone is allowed."""
+    """A fresh browser profile in which ``session``'s user is logged in and the microphone is allowed, with ``camera`` that too."""
     context = await browser.new_context(
         base_url=session.url,
         viewport=viewport or {"width": 1280, "height": 900},
@@ -160,7 +161,7 @@ async def logged_in(
         service_workers=service_workers,
         ignore_https_errors=True,
         locale="en-GB",
-        permissions=["microphone", "notifications"],
+        permissions=["microphone", "notifications", *(["camera"] if camera else [])],
     )
     await context.add_init_script(stored_login(session))
     await context.add_init_script(WATCH_PEERS)

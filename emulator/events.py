@@ -29,6 +29,13 @@ from .history import History
 from .house import House
 
 SUPPORTED = frozenset(range(30005, 30021)) | frozenset(range(30022, 30037)) | {30038, 30039}
+
+
+def known(house: House) -> frozenset[int]:
+    """The events that this PBX's firmware knows."""
+    return SUPPORTED if house.knobs.known_events is None else SUPPORTED & house.knobs.known_events
+
+
 # The vendor's samples print msg of these as an object.
 _OBJECTS = frozenset({30025, 30026, 30027, 30029, 30030, 30032, 30033, 30034, 30035, 30036, 30039})
 _KINDS = {"sip_phone": "Sip", "linkus_mobile": "Mobile", "linkus_desktop": "Desktop", "linkus_web": "Web"}

@@ -60,6 +60,8 @@ class Knobs:
     monitor_update: Literal["merge", "replace"] = "merge"
     # extension/update of the presence is told as 30009.
     presence_echo: bool = True
+    # Events that this firmware knows (None: all); a list of wanted events with another one in it is refused.
+    known_events: frozenset[int] | None = None
     # An outside number as caller of call/dial: called first, or accepted and forgotten.
     external_caller: Literal["called", "ignored"] = "called"
     # Where webhook/query puts its answer.

@@ -13,7 +13,7 @@ class PersonalHistory:
     """What ``cdr/searchpersonal`` answers, by extension."""
 
     def __init__(self) -> None:
-        self._records: list[tuple[str, dict[str, Any]]] = []
+        self.records: list[tuple[str, dict[str, Any]]] = []
 
     def note(self, call: Call, own: str, number: str, name: str) -> dict[str, Any]:
         """Keep a call that is over, as this extension saw it with that party. Returns the row."""
@@ -21,7 +21,7 @@ class PersonalHistory:
         moment = datetime.datetime.fromtimestamp(call.started_at, datetime.UTC)
         outgoing = call.caller_number == own
         row = {
-            "id": len(self._records) + 1,
+            "id": len(self.records) + 1,
             "date": moment.strftime("%d/%m/%Y"),
             "time": moment.strftime("%H:%M:%S"),
             "timestamp": int(call.started_at),
@@ -31,7 +31,7 @@ class PersonalHistory:
             "disposition": call.outcome,
             "talk_duration": talked,
         }
-        self._records.append((own, row))
+        self.records.append((own, row))
         return row
 
     def page(self, own: str, query: Mapping[str, str]) -> tuple[int, list[dict[str, Any]]]:
@@ -40,7 +40,7 @@ class PersonalHistory:
         number = query.get("number", "")
         rows = [
             row
-            for extension, row in self._records
+            for extension, row in self.records
             if extension == own and wanted in (None, row["call_type"]) and number in row["number"]
         ]
         rows.sort(key=lambda row: row["timestamp"], reverse=query.get("order_by", "desc") == "desc")

@@ -40,11 +40,13 @@ class WebOptions:
     """Switches for tests. ``fail`` answers a path's last part (``getphoto``) with this errcode, ``slow`` delays it.
 
     ``login_errcode`` answers every login; ``kick`` tells an earlier login of the same extension that it is replaced.
+    ``video``: the plan has calls with pictures.
     """
 
     login_errcode: int = 0
     plan_disabled: bool = False
     kick: bool = True
+    video: bool = False
     access_type: str = ""
     base_oem_id: int | None = 0
     photos: set[str] = field(default_factory=set)
@@ -207,7 +209,10 @@ class LinkusWeb:
         )
 
     async def _licence(self, request: web.Request) -> web.Response:
-        services = [{"service_name": "fqdn", "status": "connected"}, {"service_name": "video", "status": "unused"}]
+        services = [
+            {"service_name": "fqdn", "status": "connected"},
+            {"service_name": "video", "status": "connected" if self.options.video else "unused"},
+        ]
         return _answer(subscribe_plan_list=[{"service_list": services}])
 
     async def _personal(self, request: web.Request) -> web.Response:

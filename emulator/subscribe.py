@@ -6,7 +6,7 @@ import json
 from aiohttp import WSMsgType, web
 
 from .core import Core
-from .events import SUPPORTED
+from .events import known
 from .openapi.protocol import ApiFailure
 from .openapi.server import OpenApi, check_user_agent
 from .tokens import Token
@@ -107,7 +107,7 @@ class Subscription:
         except ValueError, KeyError, TypeError:
             self._outbox.put_nowait(_BAD)
             return
-        if not isinstance(topics, list) or not wanted <= SUPPORTED:
+        if not isinstance(topics, list) or not wanted <= known(self._pbx.house):
             self._outbox.put_nowait(_BAD)
             return
         self.topics = wanted

@@ -267,11 +267,11 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
     async def async_dial(self, extension: str, number: str, *, auto_answer: bool) -> str:
         """Ring an extension's phone, then connect it to the number. Returns the call id; raises what the client raises."""
         # Its phone rings first, which must not look like a call from outside.
-        self.book.expect_dial(extension, number, time.time())
+        self.book.dials.expect(extension, number, time.time())
         try:
             return await self.client.dial(extension, number, permission=extension, auto_answer=auto_answer)
         except YeastarError:
-            self.book.cancel_dial(extension)
+            self.book.dials.cancel(extension)
             raise
 
     def main_call(self, number: str) -> Call | None:

@@ -12,6 +12,7 @@ from aiortc.rtp import RtpPacket, is_rtcp
 
 from .dtmf import EventReader, offer_telephone_events
 from .meter import Meter, Reading
+from .pictures import Camera, Screen
 from .tracks import RATE, SAMPLES, Feed, Outlet, listen
 
 OPPOSITE = {"sendrecv": "sendrecv", "sendonly": "recvonly", "recvonly": "sendonly", "inactive": "inactive"}
@@ -25,8 +26,8 @@ class PeerOptions:
     """How the PBX's end behaves.
 
     ``addresses``: where to receive media; empty for the address at which the browser reached the PBX. ``ice_lite``: announce
-    ICE lite. ``mute``: send silence, whatever is to be played. ``video``: offer a picture (VP8) too, as the PBX does for a
-    caller with a camera; none is ever sent, and what the browser answers about it is ignored.
+    ICE lite. ``mute``: send silence, whatever is to be played. ``video``: pictures too, offered to the browser as for a
+    caller with a camera, and taken when the browser offers them. Without it an offered picture is refused.
     """
 
     addresses: tuple[str, ...] = ()
@@ -37,7 +38,10 @@ class PeerOptions:
 
 @dataclass(frozen=True, slots=True)
 class MediaStats:
-    """Counters of one leg since its start; ``heard`` and ``sent`` look at the last second of audio."""
+    """Counters of one leg since its start; ``heard`` and ``sent`` look at the last second of audio, ``frames`` were seen.
+
+    ``light`` is the brightness of the last of them, 0 … 255.
+    """
 
     packets_in: int
     bytes_in: int
@@ -46,6 +50,8 @@ class MediaStats:
     heard: Reading
     sent: Reading
     connection: str
+    frames: int
+    light: float
 
 
 def direction_of(sdp: str) -> str:
@@ -90,6 +96,10 @@ class BrowserMedia:
         self._partner: MediaStreamTrack | None = None
         self._pump: asyncio.Task[None] | None = None
         self._sender = self._pc.addTrack(self._outlet)
+        self._camera = self._feed.camera = Camera()
+        self._screen: Screen | None = None
+        self._watching: asyncio.Task[None] | None = None
+        self._pictured = False
         self._pc.on("track", self._track)
         self._bind(self._options.addresses or (address,))
 
@@ -107,6 +117,8 @@ class BrowserMedia:
 
     def _route(self) -> None:
         self._outlet.play(None if self._options.mute else self._music or self._partner)
+        if self._screen is not None:
+            self._screen.camera = self._partner.camera if isinstance(self._partner, Feed) else None
 
     def stats(self) -> MediaStats:
         """Counters and a look at the last second of both directions."""
@@ -118,6 +130,8 @@ class BrowserMedia:
             self._heard.read(),
             self._outlet.meter.read(),
             self._pc.connectionState,
+            self._camera.frames,
+            self._camera.light,
         )
 
     def forget(self) -> None:
@@ -129,16 +143,15 @@ class BrowserMedia:
 
     async def offer(self) -> str:
         """The first offer of a call to the browser, all candidates in it."""
+        if self._options.video:
+            self._show()
         await self._pc.setLocalDescription(await self._pc.createOffer())
         self._sdp = self._dress(self._pc.localDescription.sdp)
-        if self._options.video:
-            self._sdp = _with_video(self._sdp)
         return self._sdp
 
     async def accept(self, sdp: str) -> None:
         """The browser's answer to ``offer``."""
-        if self._options.video:
-            sdp = _without_video(sdp)
+        self._pictured = has_picture(sdp)
         await self._pc.setRemoteDescription(RTCSessionDescription(sdp, "answer"))
         match = re.search(r"^a=setup:(\w+)", sdp, re.MULTILINE)
         self._setup = "active" if match and match.group(1) == "passive" else "passive"
@@ -146,7 +159,13 @@ class BrowserMedia:
 
     async def answer(self, sdp: str) -> str:
         """The answer to the browser's first offer; raises ``ValueError`` or aiortc's errors for an offer it cannot take."""
+        if has_picture(sdp) and self._options.video:
+            self._pictured = True
+            self._show()
         await self._pc.setRemoteDescription(RTCSessionDescription(sdp, "offer"))
+        for transceiver in self._pc.getTransceivers():
+            if transceiver.kind == "video" and not self._pictured:
+                transceiver.direction = "inactive"
         await self._pc.setLocalDescription(await self._pc.createAnswer())
         self._sdp = self._dress(self._pc.localDescription.sdp)
         match = re.search(r"^a=setup:(\w+)", self._sdp, re.MULTILINE)
@@ -158,7 +177,8 @@ class BrowserMedia:
         """The last description once more, a version newer, with this direction: a re-offer, or the answer to one."""
         self._sdp = _ORIGIN.sub(lambda m: f"o={m[1]} {m[2]} {int(m[3]) + 1} ", self._sdp, count=1)
         sound, picture, rest = self._sdp.partition("m=video")
-        self._sdp = _DIRECTION.sub(f"a={direction}", sound) + picture + _DIRECTION.sub("a=inactive", rest)
+        seen = direction if self._pictured else "inactive"
+        self._sdp = _DIRECTION.sub(f"a={direction}", sound) + picture + _DIRECTION.sub(f"a={seen}", rest)
         setup = "actpass" if offer else self._setup
         return _SETUP.sub(f"a=setup:{setup}", self._sdp)
 
@@ -168,9 +188,12 @@ class BrowserMedia:
 
     async def close(self) -> None:
         """End of the leg."""
-        if self._pump is not None:
-            self._pump.cancel()
+        for task in (self._pump, self._watching):
+            if task is not None:
+                task.cancel()
         self._outlet.stop()
+        if self._screen is not None:
+            self._screen.stop()
         self._feed.stop()
         await self._pc.close()
         # aiortc's own task that connects looks up every 20 ms, and may have started sender and receiver meanwhile.
@@ -180,6 +203,11 @@ class BrowserMedia:
             await transceiver.receiver.stop()
 
     # --- inside
+
+    def _show(self) -> None:
+        self._screen = Screen()
+        self._pc.addTrack(self._screen)
+        self._route()
 
     def _dress(self, sdp: str) -> str:
         if self._options.ice_lite:
@@ -207,6 +235,8 @@ class BrowserMedia:
     def _track(self, track: MediaStreamTrack) -> None:
         if track.kind == "audio" and self._pump is None:
             self._pump = asyncio.ensure_future(self._listen(track))
+        if track.kind == "video" and self._pictured:
+            self._watching = asyncio.ensure_future(self._camera.follow(track))
 
     async def _listen(self, track: MediaStreamTrack) -> None:
         async for samples in listen(track):
@@ -249,17 +279,8 @@ class BrowserMedia:
         transport._send_rtp = count  # noqa: SLF001
 
 
-def _with_video(sdp: str) -> str:
-    """The description with a second stream, a picture, over the transport of the first."""
-    transport = re.findall(r"^a=(?:ice-ufrag|ice-pwd|fingerprint|setup):.*\r?\n", sdp, re.MULTILINE)
-    picture = (
-        "m=video 9 UDP/TLS/RTP/SAVPF 96\r\nc=IN IP4 0.0.0.0\r\na=sendrecv\r\na=mid:picture\r\na=rtcp-mux\r\n"
-        "a=rtpmap:96 VP8/90000\r\n"
-    )
-    return re.sub(r"^(a=group:BUNDLE [^\r\n]*)", r"\1 picture", sdp, flags=re.MULTILINE) + picture + "".join(transport)
-
-
-def _without_video(sdp: str) -> str:
-    """The description of the sound alone."""
-    sound = re.sub(r"^m=video .*", "", sdp, flags=re.MULTILINE | re.DOTALL)
-    return re.sub(r"^(a=group:BUNDLE .*?) picture\b", r"\1", sound, flags=re.MULTILINE)
+def has_picture(sdp: str) -> bool:
+    """Whether the description has a picture that goes at least one way."""
+    _, found, picture = sdp.partition("m=video ")
+    match = _DIRECTION.search(picture)
+    return bool(found) and not picture.startswith("0 ") and (match is None or match.group(1) != "inactive")

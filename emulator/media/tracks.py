@@ -13,6 +13,7 @@ from av import AudioFrame, AudioResampler
 import numpy as np
 
 from .meter import Meter, Samples
+from .pictures import Camera
 
 RATE = 48000
 SAMPLES = 960
@@ -93,13 +94,14 @@ class Tone(Paced):
 class Feed(MediaStreamTrack):
     """A track fed by ``push``: what a party says. A reader that falls behind loses the oldest frames, not the newest.
 
-    Several listeners each read their own ``fork``.
+    Several listeners each read their own ``fork``. ``camera`` is what the party shows.
     """
 
     kind = "audio"
 
     def __init__(self) -> None:
         super().__init__()
+        self.camera: Camera | None = None
         self._frames: deque[Samples] = deque(maxlen=BACKLOG)
         self._ready = asyncio.Event()
         self._pts = 0

@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from emulator.events import SUPPORTED
+from emulator.events import known
 from emulator.house import WebhookConfig
 
 from .protocol import ApiCall, ApiFailure, Json, Routes, bad_parameter, success
@@ -21,7 +21,7 @@ def _url(value: object) -> str:
     return value
 
 
-def _entry(item: Json) -> WebhookConfig:
+def _entry(item: Json, events: frozenset[int]) -> WebhookConfig:
     secret, method = item.get("secret", ""), item.get("request_method", "POST")
     if not isinstance(secret, str):
         raise bad_parameter("secret", "type")
@@ -30,7 +30,7 @@ def _entry(item: Json) -> WebhookConfig:
     ids = item.get("event_ids")
     if ids is None:
         raise bad_parameter("event_ids", "required")
-    if not isinstance(ids, list) or not all(type(entry) is int and (entry == 0 or entry in SUPPORTED) for entry in ids):
+    if not isinstance(ids, list) or not all(type(entry) is int and (entry == 0 or entry in events) for entry in ids):
         raise bad_parameter("event_ids", "enum")
     return WebhookConfig(_url(item.get("url")), secret, method, ids)
 
@@ -47,7 +47,7 @@ async def query(call: ApiCall) -> Json:
         ],
         "webhook_event_push_timeout": house.webhook_timeout,
         "webhook_event_push_retry_count": house.webhook_retries,
-        "webhook_event_ids": sorted(SUPPORTED),
+        "webhook_event_ids": sorted(known(house)),
     }
     return success(**data) if house.knobs.webhook_query == "top" else success(data=data)
 
@@ -56,7 +56,7 @@ async def query(call: ApiCall) -> Json:
 async def update(call: ApiCall) -> Json:
     """Replace the whole list."""
     house = call.pbx.house
-    entries = [_entry(item) for item in call.items("webhook_event_push_list")]
+    entries = [_entry(item, known(house)) for item in call.items("webhook_event_push_list")]
     if len(entries) > MOST_WEBHOOKS:
         raise ApiFailure(60002)
     if len({entry.url for entry in entries}) < len(entries):

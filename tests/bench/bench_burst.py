@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from itertools import batched
+from statistics import median
+import time
 from typing import Any, cast
 
 import aiohttp
@@ -20,13 +22,18 @@ from tests.bench.traffic import Poster, whole_call
 SUBJECT = "burst of 1,000 events"
 EVENTS = 70 if QUICK else 1001
 TURNS = 2 if QUICK else 7
-LONGEST = 0.05
+LONGEST = 50.0
+"""How long a burst may keep others waiting at most, in milliseconds."""
 
 
 class Delay:
-    """The longest that the loop kept a timer waiting, in seconds."""
+    """The longest that the loop kept a timer waiting, in seconds: by the clock, and of the processor's time.
+
+    By the clock it contains what other processes took; the loop itself blocks nobody for longer than it computes.
+    """
 
     longest = 0.0
+    busy = 0.0
 
 
 @asynccontextmanager
@@ -35,26 +42,34 @@ async def watched() -> AsyncIterator[Delay]:
 
     async def watch() -> None:
         while True:
-            due = loop.time() + 0.001
+            due, begun = loop.time() + 0.001, time.thread_time()
             await asyncio.sleep(0.001)
             delay.longest = max(delay.longest, loop.time() - due)
+            delay.busy = max(delay.busy, time.thread_time() - begun)
 
     task = asyncio.create_task(watch())
     await asyncio.sleep(0.01)
-    delay.longest = 0.0
+    delay.longest = delay.busy = 0.0
     yield delay
     await asyncio.sleep(0.002)
     task.cancel()
 
 
-def middle(delays: list[float]) -> float:
-    """The middle of the longest delays of several bursts: what else the machine does is not ours."""
-    return sorted(delays)[len(delays) // 2]
+def rows_of(name: str, delays: list[Delay]) -> list[Row]:
+    """What is told of several bursts: the middle of the longest delays, and what of the worst was the loop's own."""
+    busy = 1000 * max(delay.busy for delay in delays)
+    clock = 1000 * median(delay.longest for delay in delays)
+    return [
+        Row(
+            SUBJECT, f"{name}: longest turn of the loop, processor time, worst of {TURNS}", busy, "ms", at_most=LONGEST
+        ),
+        Row(SUBJECT, f"{name}: longest delay by the clock, middle of {TURNS}", clock, "ms", at_most=LONGEST),
+    ]
 
 
 def bodies(house: House, calls: int) -> list[bytes]:
-    half = house.extensions[: len(house.extensions) // 2]
-    return [body for n in range(calls) for body in whole_call(house.serial, half[n % len(half)])]
+    called = house.callable
+    return [body for n in range(calls) for body in whole_call(house.serial, called[n % len(called)])]
 
 
 async def test_webhook(
@@ -67,7 +82,7 @@ async def test_webhook(
             for name, hook in (("ours", house.webhook_id), ("plain", "e" * 64))
         }
         script = await rehearse(hass, house, posters["ours"][0])
-        open_plain(hass, "e" * 64, script, await same_entities(hass, script))
+        open_plain(hass, "e" * 64, script, await same_entities(hass, script, house))
         sent = 0
 
         async def over(poster: Poster, requests: list[bytes]) -> None:
@@ -76,19 +91,23 @@ async def test_webhook(
                 await poster.post(request)
                 sent += 1
 
-        async def burst(those: list[Poster]) -> float:
+        async def burst(those: list[Poster]) -> Delay:
             # A call's events come over one connection, one after the other.
             calls = list(batched(bodies(house, EVENTS // EVENTS_A_CALL), EVENTS_A_CALL, strict=True))
             work = [[p.request(b) for call in calls[n :: len(those)] for b in call] for n, p in enumerate(those)]
             async with watched() as delay:
                 await asyncio.gather(*(over(poster, requests) for poster, requests in zip(those, work, strict=True)))
-            return delay.longest
+            return delay
 
-        figures = {name: middle([await burst(those) for _ in range(TURNS)]) for name, those in posters.items()}
+        figures = {name: [await burst(those) for _ in range(TURNS)] for name, those in posters.items()}
         assert sent == 2 * TURNS * (EVENTS // EVENTS_A_CALL) * EVENTS_A_CALL
     rows += [
-        Row(SUBJECT, "webhook, 16 connections: longest delay", 1000 * figures["ours"], "ms", at_most=1000 * LONGEST),
-        Row(SUBJECT, "webhook: delay / that of plain entities", figures["ours"] / figures["plain"]),
+        *rows_of("webhook, 16 connections", figures["ours"]),
+        Row(
+            SUBJECT,
+            "webhook: longest turn / that of plain entities",
+            median(delay.busy for delay in figures["ours"]) / median(delay.busy for delay in figures["plain"]),
+        ),
     ]
 
 
@@ -126,7 +145,7 @@ async def test_websocket(
 
         stream = streams.EventStream(coordinator.client, EVENT_TOPICS, take, lambda state, error: None)
 
-        longest: list[float] = []
+        delays: list[Delay] = []
         for _ in range(TURNS):
             socket = Socket(bodies(house, EVENTS // EVENTS_A_CALL))
             async with watched() as delay:
@@ -135,7 +154,6 @@ async def test_websocket(
                 )
                 await connection.lives(lambda: 0.0)
                 await connection.close()
-            longest.append(delay.longest)
+            delays.append(delay)
         assert taken == TURNS * (EVENTS // EVENTS_A_CALL) * EVENTS_A_CALL
-    value = 1000 * middle(longest)
-    rows.append(Row(SUBJECT, "WebSocket, all arrived at once: longest delay", value, "ms", at_most=1000 * LONGEST))
+    rows += rows_of("WebSocket, all arrived at once", delays)

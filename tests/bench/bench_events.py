@@ -5,12 +5,12 @@ from contextlib import AsyncExitStack
 from homeassistant.core import HomeAssistant
 import pytest
 
-from custom_components.yeastar_linkus.coordinator import YeastarCoordinator
 from custom_components.yeastar_linkus.pbx import webhook as door
+from custom_components.yeastar_linkus.pbx.choices import Choices
 from tests.bench.house import SECRET, House, Side, measure, pbx_with
-from tests.bench.plain import Write, one_state, open_plain, rehearse, same_entities, same_states
+from tests.bench.plain import Write, alike, one_state, open_plain, rehearse, same_entities, same_states
 from tests.bench.rows import QUICK, Row
-from tests.bench.traffic import Deaf, Poster
+from tests.bench.traffic import Deaf, Poster, whole_call
 
 MANY = 20 if QUICK else 1000
 CROWD = 20 if QUICK else 10_000
@@ -20,12 +20,12 @@ SIZE = "size"
 
 async def ours(stack: AsyncExitStack, address: str, name: str, house: House) -> Side:
     poster = await stack.enter_async_context(Poster(address, house.webhook_id, SECRET))
-    return Side(name, poster, house.serial, house.extensions)
+    return Side(name, poster, house)
 
 
 async def plain(stack: AsyncExitStack, address: str, name: str, house: House, webhook_id: str) -> Side:
     poster = await stack.enter_async_context(Poster(address, webhook_id, SECRET))
-    return Side(name, poster, house.serial, house.extensions)
+    return Side(name, poster, house)
 
 
 async def test_beside_plain_handlers(
@@ -40,7 +40,7 @@ async def test_beside_plain_handlers(
         assert [bool(written.states) for written in script] == [True, False, True, False, True, False, True]
         sides: dict[str, Side] = {}
         writers: dict[str, Write | None] = {
-            "entities": await same_entities(hass, script),
+            "entities": await same_entities(hass, script, house),
             "states": same_states(hass),
             "one": one_state(hass),
             "nothing": None,
@@ -48,6 +48,10 @@ async def test_beside_plain_handlers(
         for name, write in writers.items():
             open_plain(hass, f"{name:x>64}", script, write)
             sides[name] = await plain(stack, reachable, name, house, f"{name:x>64}")
+        for body in whole_call(house.serial, house.extensions[0]):
+            for side in (own, sides["entities"]):
+                await side.poster.post(side.poster.request(body))
+        assert alike(hass, script, house)
         server = await hass.loop.create_server(Deaf, "127.0.0.1", 0)
         stack.callback(server.close)
         address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
@@ -104,7 +108,7 @@ async def test_signature(
                 await super().run()
                 trusting = False
 
-        unchecked = Trusting("unchecked", checked.poster, house.serial, house.extensions)
+        unchecked = Trusting("unchecked", checked.poster, house)
         await measure(checked, unchecked)
         assert asked
     rows.append(Row(WEBHOOK, "cost with the signature check / without", checked.over(unchecked), detail=checked.told))
@@ -122,7 +126,7 @@ async def test_recorder(
         house = await pbx_with(hass, stack, 10, 10)
         own = await ours(stack, reachable, "ours", house)
         script = await rehearse(hass, house, own.poster)
-        open_plain(hass, "e" * 64, script, await same_entities(hass, script))
+        open_plain(hass, "e" * 64, script, await same_entities(hass, script, house))
         bare = await plain(stack, reachable, "entities", house, "e" * 64)
         await measure(own, bare)
     rows.append(
@@ -153,7 +157,7 @@ async def test_exposed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     # A crowd's less important entities are disabled: as many states must be written for the two to compare.
-    monkeypatch.setattr(YeastarCoordinator, "crowded", True)
+    monkeypatch.setattr(Choices, "crowded", True)
     async with AsyncExitStack() as stack:
         few, many = await pbx_with(hass, stack, 10, 10), await pbx_with(hass, stack, MANY, MANY)
         small, large = await ours(stack, reachable, "10", few), await ours(stack, reachable, "1,000", many)

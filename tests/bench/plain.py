@@ -1,12 +1,12 @@
 """What the platform alone costs: handlers that know nothing of telephony, and entities that only show a value.
 
 A rehearsal notes which states and events ours writes for each of the seven events of a call; the plain handlers then
-write the same ones.
+write the same ones, with the extension, caller and call of the message that they got.
 """
 
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from aiohttp.web import Request, Response
 from homeassistant.components import webhook
@@ -15,6 +15,7 @@ from homeassistant.components.sensor import SensorDeviceClass, SensorEntity
 from homeassistant.config_entries import ConfigEntry, ConfigFlow
 from homeassistant.const import STATE_UNKNOWN
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant, State, callback
+from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
@@ -45,6 +46,29 @@ class Written:
     fired: list[dict[str, Any]]
 
 
+class Told(NamedTuple):
+    """What is another one in each call."""
+
+    extension: str
+    caller: str
+    call_id: str
+
+
+def told_by(msg: dict[str, Any]) -> Told | None:
+    """Read a message of a call; None for others."""
+    if (call_id := msg.get("call_id")) is None:
+        return None
+    if (members := msg.get("members")) is None:
+        return Told(msg["call_to"], msg["call_from"], call_id)
+    number = caller = ""
+    for member in members:
+        if (extension := member.get("extension")) is not None:
+            number = extension["number"]
+        else:
+            caller = member["inbound"]["from"]
+    return Told(number, caller, call_id)
+
+
 async def rehearse(hass: HomeAssistant, house: House, poster: Poster) -> list[Written]:
     """Return what one call writes of its extension, event by event. The PBX's own figures change once a second only."""
     script = [Written([], []) for _ in range(EVENTS_A_CALL)]
@@ -73,7 +97,7 @@ async def rehearse(hass: HomeAssistant, house: House, poster: Poster) -> list[Wr
     return script
 
 
-type Write = Callable[[Written], None]
+type Write = Callable[[Written, Told], None]
 
 
 def open_plain(hass: HomeAssistant, webhook_id: str, script: list[Written], write: Write | None) -> None:
@@ -85,10 +109,10 @@ def open_plain(hass: HomeAssistant, webhook_id: str, script: list[Written], writ
         body = await request.read()
         if not signature_matches(SECRET, body, request.headers.get("X-Signature")):
             return Response(status=401)
-        orjson.loads(orjson.loads(body)["msg"])
+        msg = orjson.loads(orjson.loads(body)["msg"])
         try:
-            if write is not None:
-                write(script[turn % EVENTS_A_CALL])
+            if write is not None and (told := told_by(msg)) is not None:
+                write(script[turn % EVENTS_A_CALL], told)
         except Exception:  # noqa: BLE001
             # Home Assistant answers 200 to whatever goes wrong, and nobody would notice.
             return Response(status=500)
@@ -102,7 +126,7 @@ def one_state(hass: HomeAssistant) -> Write:
     """Write one state that is another one each time."""
     turn = 0
 
-    def write(written: Written) -> None:
+    def write(written: Written, told: Told) -> None:
         nonlocal turn
         turn += 1
         hass.states.async_set("sensor.plain", str(turn))
@@ -113,16 +137,20 @@ def one_state(hass: HomeAssistant) -> Write:
 def same_states(hass: HomeAssistant) -> Write:
     """Write as many states as ours, with the same attributes, past all entities; fire the same events."""
 
-    def write(written: Written) -> None:
+    def write(written: Written, told: Told) -> None:
         for state in written.states:
             # States that are times are new ones each time.
             is_time = state.state[:2] == "20"
             text = dt_util.utcnow().isoformat(timespec="milliseconds") if is_time else state.state
             hass.states.async_set(f"{state.entity_id}_plain", text, dict(state.attributes))
         for data in written.fired:
-            hass.bus.async_fire(EVENT_CALL, dict(data))
+            hass.bus.async_fire(EVENT_CALL, {**data, **_of(told)})
 
     return write
+
+
+def _of(told: Told) -> dict[str, Any]:
+    return {"extension": told.extension, "number": told.caller, "call_id": told.call_id}
 
 
 class PlainSensor(SensorEntity):
@@ -130,13 +158,16 @@ class PlainSensor(SensorEntity):
 
     _attr_should_poll = False
 
-    def show(self, state: State) -> None:
+    def show(self, state: State, told: Told) -> None:
         if state.state == STATE_UNKNOWN:
             self._attr_native_value = None
         elif self.device_class is SensorDeviceClass.TIMESTAMP:
             self._attr_native_value = dt_util.utcnow()
+            if "number" in state.attributes:
+                facts = {key: state.attributes[key] for key in ("name", "direction", "outcome")}
+                self._attr_extra_state_attributes = {**facts, "number": told.caller}
         else:
-            self._attr_native_value = state.state
+            self._attr_native_value = told.caller if state.state[0] == "+" else state.state
         self.async_write_ha_state()
 
 
@@ -145,8 +176,9 @@ class PlainEvent(EventEntity):
 
     _attr_should_poll = False
 
-    def show(self, state: State) -> None:
+    def show(self, state: State, told: Told) -> None:
         facts = {key: value for key, value in state.attributes.items() if key not in _NOT_FACTS}
+        facts["number"], facts["call_id"] = told.caller, told.call_id
         self._trigger_event(state.attributes["event_type"], facts)
         self.async_write_ha_state()
 
@@ -168,6 +200,7 @@ def plain_entity(state: State, unique_id: str) -> PlainSensor | PlainEvent:
             entity._attr_options = state.attributes["options"]
     entity._attr_unique_id = unique_id
     entity._attr_name = state.name
+    entity._attr_translation_key = "plain"
     return entity
 
 
@@ -202,19 +235,45 @@ def _adder(
     return add
 
 
-async def same_entities(hass: HomeAssistant, script: list[Written]) -> Write:
-    """Write as many states as ours through entities that only show a value; fire the same events."""
+async def same_entities(hass: HomeAssistant, script: list[Written], house: House) -> Write:
+    """Write as many states as ours through entities that only show a value; fire the same events.
+
+    There are such entities for each extension that is called.
+    """
     shown = {state.entity_id: state for written in script for state in written.states}
-    entities = {entity_id: plain_entity(state, entity_id) for entity_id, state in shown.items()}
+    own = house.extensions[0]
+    entities = {
+        (number, entity_id): plain_entity(state, entity_id.replace(own, number))
+        for entity_id, state in shown.items()
+        for number in house.callable
+    }
     by_platform: dict[str, list[Entity]] = {}
-    for entity_id, entity in entities.items():
+    for (_number, entity_id), entity in entities.items():
         by_platform.setdefault(entity_id.partition(".")[0], []).append(entity)
     await add_plain(hass, by_platform)
 
-    def write(written: Written) -> None:
+    def write(written: Written, told: Told) -> None:
         for state in written.states:
-            entities[state.entity_id].show(state)
+            entities[told.extension, state.entity_id].show(state, told)
         for data in written.fired:
-            hass.bus.async_fire(EVENT_CALL, dict(data))
+            hass.bus.async_fire(EVENT_CALL, {**data, **_of(told)})
 
     return write
+
+
+def alike(hass: HomeAssistant, script: list[Written], house: House) -> bool:
+    """Whether the plain entities show what ours do, but for times and names, after the same call."""
+
+    def shown(entity_id: str) -> tuple[str, dict[str, Any]]:
+        state = hass.states.get(entity_id)
+        assert state is not None
+        facts = {key: value for key, value in state.attributes.items() if key not in {"friendly_name", "started_at"}}
+        return ("a time" if state.state[:2] == "20" else state.state), facts
+
+    registry = er.async_get(hass)
+    return all(
+        shown(state.entity_id) == shown(registry.async_get_entity_id(state.domain, PLAIN, state.entity_id) or "")
+        for written in script
+        for state in written.states
+        if house.extensions[0] in state.entity_id
+    )

@@ -22,6 +22,19 @@ async def denied(context, site: str, pbx, home_assistant) -> None:
     await context.grant_permissions(["notifications"], origin=site.rstrip("/"))
 
 
+async def denied_in_the_app(context, site: str, pbx, home_assistant) -> None:
+    """Home Assistant's app for Android shows the page, and has no permission for the microphone."""
+    await denied(context, site, pbx, home_assistant)
+    await context.add_init_script(
+        "Object.defineProperty(navigator, 'userAgent', { get: () => 'Home Assistant/2026.10.1-1 (Android 16; Pixel 9)' });"
+    )
+
+
+async def nothing_plugged_in(context, site: str, pbx, home_assistant) -> None:
+    """A computer without a microphone."""
+    await context.add_init_script("navigator.mediaDevices.enumerateDevices = async () => [];")
+
+
 async def forbidden_by_policy(context, site: str, pbx, home_assistant) -> None:
     """A proxy in front of Home Assistant sends a header."""
 
@@ -74,6 +87,8 @@ async def no_cors(context, site: str, pbx, home_assistant) -> None:
     ("prepare", "problem", "words"),
     [
         (denied, "microphone_denied", "The microphone is blocked for this site."),
+        (denied_in_the_app, "microphone_app", "The app may not use the microphone."),
+        (nothing_plugged_in, "microphone_missing", "No microphone was found."),
         (forbidden_by_policy, "microphone_policy", "This page may not use the microphone."),
         (sdk_gone, "sdk_missing", "The phone software is not on this Home Assistant yet."),
         (sdk_changed, "sdk_missing", "The phone software is not on this Home Assistant yet."),
@@ -100,9 +115,11 @@ async def test_a_microphone_in_use_is_named_when_it_is_needed(pbx, site, home_as
     await in_use(context, site, pbx, home_assistant)
     tab = await Tab.open(context, site)
     await tab.ready()
+    await tab.page.evaluate(SHOW_CARD, {"config": {}, "language": "en"})
     await tab.order("dial", "1099")
     assert home_assistant.dialled == ["1099"]
     assert (await tab.state())["notice"] == {"key": "used_desk_phone", "detail": "microphone_busy"}
+    await expect(tab.page.get_by_text("Another program is using the microphone.").first).to_be_visible()
 
 
 async def test_a_page_without_https_says_so(pbx, site, home_assistant, new_browser):

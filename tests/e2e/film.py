@@ -51,7 +51,7 @@ class Film:
         """Write the film as an animated WebP that begins again when it is over."""
         path.parent.mkdir(parents=True, exist_ok=True)
         first, *others = self.frames
-        first.save(path, save_all=True, append_images=others, duration=self.durations, loop=0, quality=70, method=6)
+        first.save(path, save_all=True, append_images=others, duration=self.durations, loop=0, quality=70, method=4)
 
     def _add(self, frame: Image.Image, begun: float) -> None:
         shown = round((time.perf_counter() - begun) * 1000)

@@ -38,6 +38,7 @@ async def with_a_door(house: House, tmp_path_factory: pytest.TempPathFactory) ->
         await house.anna.rest("DELETE", f"/api/config/config_entries/entry/{entry['entry_id']}")
 
 
+@pytest.mark.timeout(120)
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 async def test_every_documented_view_is_drawn(
     with_a_door: House, open_phone: OpenPhone, wire: Wire, *, dark: bool

@@ -111,6 +111,76 @@ async def test_a_video_call_is_answered_with_sound(house: House, open_phone: Ope
         options.media = before
 
 
+async def test_a_call_is_recorded_by_who_may(house: House, open_phone: OpenPhone, wire: Wire) -> None:
+    """The PBX gets the order, the card says what the PBX says, and without the permission there is no button."""
+    phone = await open_phone()
+    await phone.dial(TONE)
+    await wire.call_of(ANNA.extension)
+    await house.says(ANNA, "talking")
+    await phone.press("More")
+    await phone.press("Record")
+    await expect(phone.card.get_by_text("Recording", exact=True)).to_be_visible()
+    await phone.press("Stop recording")
+    await expect(phone.card.get_by_text("Recording paused", exact=True)).to_be_visible()
+    await house.pbx.web.logins.push(ANNA.extension, 20047, {"enb_ctl_record": 0})
+    await expect(phone.button("Record")).to_be_hidden()
+    await house.pbx.web.logins.push(ANNA.extension, 20047, {"enb_ctl_record": 2})
+    await expect(phone.button("Record")).to_be_visible()
+
+
+async def test_a_call_is_parked_and_picked_up(house: House, open_phone: OpenPhone, wire: Wire) -> None:
+    """The card says where it waits; that number gets it back."""
+    phone = await open_phone()
+    house.pbx.outside(CALLER).script.sound = "tone"
+    await wire.ring(ANNA.extension, CALLER)
+    await phone.press("Answer")
+    await wire.call_of(ANNA.extension)
+    await house.says(ANNA, "talking")
+    await phone.press("More")
+    await phone.press("Park")
+    told = phone.card.get_by_text(re.compile(r"^Parked in \d+"))
+    await expect(told).to_be_visible()
+    found = re.search(r"\d+", await told.inner_text())
+    assert found
+    await wire.no_call(ANNA.extension)
+    await phone.press("Close")
+    await phone.dial(found[0])
+    await phone.hears(TONE_HZ)
+    await phone.press("Hang up")
+    await wire.no_call(ANNA.extension)
+
+
+async def test_a_chosen_caller_is_let_in_by_itself(house: House, open_phone: OpenPhone, wire: Wire) -> None:
+    """As at an intercom: nobody presses anything, and both hear each other."""
+    phone = await open_phone()
+    await phone.page.evaluate(
+        "async (number) => (await window[Symbol.for('yeastar_linkus')].phone).setAutoAnswer([number])", CALLER
+    )
+    await phone.page.mouse.click(640, 880)
+    house.pbx.outside(CALLER).script.sound = "tone"
+    await wire.ring(ANNA.extension, CALLER)
+    await wire.hears(await wire.call_of(ANNA.extension), MICROPHONE_HZ)
+    await phone.hears(TONE_HZ)
+
+
+async def test_the_last_number_and_names_on_the_keys(house: House, open_phone: OpenPhone, wire: Wire) -> None:
+    """Call on an empty field brings the last number back; 2-3-6 is how keys spell Ben."""
+    phone = await open_phone()
+    await phone.dial(TONE)
+    await wire.call_of(ANNA.extension)
+    await phone.press("Hang up")
+    await wire.no_call(ANNA.extension)
+    await phone.press("Close")
+    call = phone.card.get_by_role("button", name="Call", exact=True)
+    await call.click()
+    field = phone.card.get_by_role("textbox", name="Name or number")
+    await expect(field).to_have_value(TONE)
+    await field.fill("")
+    for key in "236":
+        await phone.card.locator("yeastar-linkus-keypad").get_by_role("button", name=re.compile(f"^{key}")).click()
+    await expect(phone.card.get_by_text(BEN.name).first).to_be_visible()
+
+
 async def test_how_a_call_sounded_is_shown_and_kept(house: House, open_phone: OpenPhone, wire: Wire) -> None:
     """The bars explain themselves in the call; Home Assistant gets the score, and Recents has a mark."""
     phone = await open_phone()

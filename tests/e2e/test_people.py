@@ -14,6 +14,7 @@ from tests.e2e.phone_page import OpenPhone, PhonePage
 from tests.e2e.wire import Wire
 
 CALLER = "+493055500005"
+DORA = "+493044400001"
 
 
 @pytest.fixture(scope="module")
@@ -90,6 +91,24 @@ async def test_a_missed_call_is_called_back(lived_in: House, open_phone: OpenPho
     await wire.no_call(ANNA.extension)
 
 
+async def test_who_calls_is_known_before_the_answer(lived_in: House, open_phone: OpenPhone, wire: Wire) -> None:
+    """Name, company, the number called, and the last calls with this number, on a page without a card."""
+    phone = await open_phone()
+    await phone.go("/config/dashboard")
+    await expect(phone.card).to_have_count(0)
+    call = await lived_in.pbx.call_in(DORA, "+493012345601")
+    dialog = phone.page.get_by_role("alertdialog")
+    await expect(dialog.get_by_role("heading", name="Dora Klein")).to_be_visible()
+    await expect(dialog).to_contain_text("Klein Heating")
+    await expect(dialog).to_contain_text("12345601")
+    await expect(dialog).to_contain_text("Missed call")
+    await expect(dialog).to_contain_text("3:04")
+    await picture(phone.page, "screen-pop")
+    await lived_in.pbx.outside(DORA).hang_up()
+    await wire.over(call)
+    await wire.no_call(ANNA.extension)
+
+
 async def test_a_note_is_kept_and_shown_again(lived_in: House, open_phone: OpenPhone, wire: Wire) -> None:
     phone = await open_phone()
     await phone.dial("1099")
@@ -126,6 +145,29 @@ async def test_a_message_plays_and_is_heard(lived_in: House, open_phone: OpenPho
     await expect(first).not_to_have_class(re.compile("new"))
     message = next(m for m in lived_in.pbx.archive.messages if m.mailbox == ANNA.extension and m.seconds == 9)
     assert message.is_read
+
+
+async def test_what_was_recorded_is_heard_and_gives_way_to_a_call(
+    lived_in: House, open_phone: OpenPhone, wire: Wire
+) -> None:
+    """The call with Emil was recorded: it plays in its row, and stops when somebody calls."""
+    phone = await open_phone()
+    await tab(phone, "Recents")
+    await phone.card.get_by_role("button", name="Play the recording: Emil Novak").click()
+    audio = phone.card.locator("audio")
+    await expect(audio).to_have_attribute("src", re.compile("^/api/yeastar_linkus/sound/.+authSig="))
+
+    async def plays() -> bool:
+        return bool(await audio.evaluate("a => a.readyState >= 2 && a.duration > 20 && a.currentTime > 0 && !a.paused"))
+
+    await until(plays, "the recording to play")
+    await picture(phone.page, "recording")
+    await phone.page.evaluate("audio => { window.player = audio; }", await audio.element_handle())
+    await wire.ring(ANNA.extension, CALLER)
+    await expect(phone.button("Answer")).to_be_visible()
+    assert await phone.page.evaluate("window.player.paused")
+    await lived_in.pbx.outside(CALLER).hang_up()
+    await wire.no_call(ANNA.extension)
 
 
 async def test_a_call_of_the_desk_phone_is_fetched(lived_in: House, open_phone: OpenPhone, wire: Wire) -> None:

@@ -50,6 +50,7 @@ async def test_take_pictures(house: House, open_phone: OpenPhone, wire: Wire, *,
     await take("ended")
 
 
+@pytest.mark.timeout(180)
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 async def test_take_the_film(house: House, open_phone: OpenPhone, wire: Wire, *, dark: bool) -> None:
     """A call comes, is answered, and is hung up."""

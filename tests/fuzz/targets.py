@@ -26,7 +26,8 @@ from custom_components.yeastar_linkus.yeastar import (
     recordings,
 )
 from custom_components.yeastar_linkus.yeastar.call_model import Changes
-from custom_components.yeastar_linkus.yeastar.calls import KEEP, STALE, CallBook
+from custom_components.yeastar_linkus.yeastar.call_times import KEEP
+from custom_components.yeastar_linkus.yeastar.calls import STALE, CallBook
 from custom_components.yeastar_linkus.yeastar.errors import MalformedEvent, ProtocolError, YeastarError
 from custom_components.yeastar_linkus.yeastar.event_kinds import Event
 from custom_components.yeastar_linkus.yeastar.events import decode_event

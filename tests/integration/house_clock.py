@@ -1,8 +1,8 @@
 """One clock for everything in a test: Home Assistant, the integration, the emulated PBX and every timer between them.
 
-The clock runs like any other until `pass_time` or `until` moves it. Then, whenever nothing is left to do (no callback, no
-byte on any socket, no job in a thread), it jumps to the next timer: each fires at its own moment and in its own order, and
-a minute costs milliseconds. What is on the loopback arrives before time goes on.
+The clock runs like any other until `pass_time` or `until` moves it. Then it stands still, however slow the machine is, and
+whenever nothing is left to do (no callback, no byte on any socket, no job in a thread) it jumps to the next timer: each fires at
+its own moment and in its own order, and a minute costs milliseconds. What is on the loopback arrives before time goes on.
 """
 
 import asyncio
@@ -17,29 +17,36 @@ import pytest
 from custom_components.yeastar_linkus.pbx.token_bucket import TokenBucket
 from custom_components.yeastar_linkus.yeastar.client import YeastarClient
 
-# Real seconds without anything to do after which time may jump: the kernel may be a moment late with what was sent.
+# Real seconds without anything to do after which time may jump far: the kernel may be a moment late with what was sent.
 GRACE = 0.0005
+# Nothing waits for so little that it could be too late by it, in seconds.
+SHORT_JUMP = 0.5
+# No two looks at a clock show the same time, in seconds.
+TICK = 1e-6
 
 
 class HouseClock:
     """Moves the time of a loop, and with it ``time.time`` and ``time.monotonic``."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, monkeypatch: pytest.MonkeyPatch, grace: float = GRACE) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop, monkeypatch: pytest.MonkeyPatch) -> None:
         """Take over the loop until the test's end."""
         self._offset = 0.0
         self._jumping = 0
+        self._stands_since = 0.0
         self._in_threads = 0
-        self._grace = grace
         self._loop = loop
-        real_time, real_monotonic = time.time, time.monotonic
-
-        def wall() -> float:
-            return real_time() + self._offset
+        self.real = time.monotonic
+        ahead = time.time() - time.monotonic()
 
         def steady() -> float:
-            return real_monotonic() + self._offset
+            if not self._jumping:
+                return self.real() + self._offset
+            self._offset += TICK
+            return self._stands_since + self._offset
 
-        self.real = real_monotonic
+        def wall() -> float:
+            return steady() + ahead
+
         monkeypatch.setattr(time, "time", wall)
         monkeypatch.setattr(time, "monotonic", steady)
         monkeypatch.setattr(event_helper, "time_tracker_timestamp", wall)
@@ -68,12 +75,12 @@ class HouseClock:
         real = loop._selector.select
 
         def select(timeout: float | None = None) -> Any:
-            if not self._jumping or self._in_threads or timeout is None or timeout <= 0:
+            if not self._jumping or timeout is None or timeout <= 0:
                 return real(timeout)
-            if found := real(min(timeout, self._grace)):
-                return found
-            if (left := timeout - self._grace) > 0:
-                self._offset += left
+            if self._in_threads:
+                return real(GRACE)
+            if not (found := real(GRACE if timeout > SHORT_JUMP else 0)):
+                self._offset += timeout
             return found
 
         monkeypatch.setattr(loop._selector, "select", select)
@@ -85,11 +92,15 @@ class HouseClock:
     @contextmanager
     def running_free(self) -> Iterator[None]:
         """Let time jump while this is open."""
+        if not self._jumping:
+            self._stands_since = self.real()
         self._jumping += 1
         try:
             yield
         finally:
             self._jumping -= 1
+            if not self._jumping:
+                self._offset -= self.real() - self._stands_since
 
     def skip(self, seconds: float) -> None:
         """Be later at once: timers of the time between fire when the loop comes to them."""

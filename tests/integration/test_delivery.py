@@ -122,6 +122,10 @@ async def break_old_firmware(pbx: EmulatedPbx, reachable: str, hass: HomeAssista
     pbx.knobs.absent = frozenset({"webhook"})
 
 
+async def break_not_permitted(pbx: EmulatedPbx, reachable: str, hass: HomeAssistant) -> None:
+    pbx.knobs.denied = frozenset({"webhook"})
+
+
 async def break_no_room(pbx: EmulatedPbx, reachable: str, hass: HomeAssistant) -> None:
     pbx.house.webhooks = list(OTHERS)
 
@@ -156,6 +160,7 @@ def stop_patches() -> Any:
     ("cause", "auto_issue", "webhook_issue"),
     [
         (break_old_firmware, None, "webhook_not_supported"),
+        (break_not_permitted, "webhook_refused", "webhook_refused"),
         (break_no_room, "webhook_list_full", "webhook_list_full"),
         (break_unreachable, None, "webhook_unreachable"),
         (break_no_address, None, "webhook_no_url"),

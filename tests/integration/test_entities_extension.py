@@ -13,9 +13,8 @@ from pytest_homeassistant_custom_component.common import (
     mock_restore_cache_with_extra_data,
 )
 
-from custom_components.yeastar_linkus import coordinator as coordinator_module
 from custom_components.yeastar_linkus.const import DOMAIN
-from custom_components.yeastar_linkus.pbx import mailbox as mailboxes_module
+from custom_components.yeastar_linkus.pbx import choices as choices_module, mailbox as mailboxes_module
 from emulator import EmulatedPbx
 from tests.integration.conftest import SERIAL, Setup
 from tests.integration.waiting import until
@@ -254,7 +253,7 @@ async def test_endpoints_beside_the_desk_phone_are_there_for_whom_wants_them(
 async def test_of_very_many_extensions_only_the_first_things_are_enabled(
     hass: HomeAssistant, pbx: EmulatedPbx, setup: Setup, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(coordinator_module, "CROWD", 1)
+    monkeypatch.setattr(choices_module, "CROWD", 1)
     await setup(wait_for_events=False, options={"extensions": ["1001", "1002"]})
     assert shows(hass, f"sensor.{ANNA}", "idle")
     assert shows(hass, f"event.{ANNA}_call", "unknown")

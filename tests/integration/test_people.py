@@ -1,12 +1,18 @@
 """People, favourites, history with notes, parking and fetching: what the commands answer, and to whom."""
 
+from contextlib import nullcontext
+from http import HTTPStatus
 from typing import Any
 from unittest.mock import patch
 
 from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
-from pytest_homeassistant_custom_component.typing import MockHAClientWebSocket, WebSocketGenerator
+from pytest_homeassistant_custom_component.typing import (
+    ClientSessionGenerator,
+    MockHAClientWebSocket,
+    WebSocketGenerator,
+)
 
 from custom_components.yeastar_linkus.browser import directory, journal
 from custom_components.yeastar_linkus.browser.directory import matches
@@ -21,6 +27,7 @@ from custom_components.yeastar_linkus.yeastar.event_kinds import CallStatus, Cal
 from custom_components.yeastar_linkus.yeastar.history import PastCall, Stage
 from custom_components.yeastar_linkus.yeastar.paging import Page
 from emulator import EmulatedPbx, past
+from emulator.archive import sound
 from emulator.house import Contact
 from tests.integration.conftest import Setup, phone_data
 from tests.integration.test_browser_door import ask, lease, next_event
@@ -251,6 +258,7 @@ async def test_others_do_not_exist(
         "journal/subscribe": {},
         "journal/page": {},
         "journal/note": {"call_id": "1", "note": "x"},
+        "journal/recording": {"call_id": "1", "started_at": 0},
         "mailbox/subscribe": {},
         "mailbox/audio": {"message_id": "1"},
         "mailbox/heard": {"message_id": "1", "heard": True},
@@ -455,6 +463,52 @@ async def test_calls_without_a_time_are_left_out(hass: HomeAssistant, entry: Moc
     ):
         result = await book.page(Wanted(), None)
     assert [(r["id"], r["name"], r["outcome"]) for r in result["records"]] == [("2", "Somebody", "no_answer")]
+
+
+@pytest.mark.parametrize("newer", [False, True])
+async def test_what_was_recorded_of_a_call_is_heard(
+    hass: HomeAssistant,
+    pbx: EmulatedPbx,
+    ws: MockHAClientWebSocket,
+    phone: str,
+    hass_client_no_auth: ClientSessionGenerator,
+    newer: bool,
+) -> None:
+    past.fill(pbx)
+    history = "custom_components.yeastar_linkus.yeastar.history.History"
+    with patch(f"{history}.stages", side_effect=NotSupported(10001, "no")) if newer else nullcontext():
+        records = (await page(ws, phone))["records"]
+        [(_, recorded)] = [(r["name"], r) for r in records if r["recorded"]]
+        assert recorded["name"] == "Emil Novak"
+        wanted = {"call_id": recorded["id"], "started_at": recorded["started_at"]}
+        heard = await ask(ws, "journal/recording", phone_id=phone, **wanted)
+    client = await hass_client_no_auth()
+    answer = await client.get(heard["result"]["url"])
+    assert (answer.status, answer.headers["Content-Type"]) == (HTTPStatus.OK, "audio/wav")
+    assert await answer.read() == sound(95)
+    bare = heard["result"]["url"].partition("?")[0]
+    assert (await client.get(bare)).status == HTTPStatus.UNAUTHORIZED
+
+
+async def test_nothing_is_heard_of_what_was_not_ones_own_or_not_recorded(
+    pbx: EmulatedPbx, ws: MockHAClientWebSocket, phone: str
+) -> None:
+    past.fill(pbx)
+    records = (await page(ws, phone))["records"]
+    foreign = next(call for call in pbx.history.calls if call.stages[-1].number == "1003")
+    for call_id, started_at in (
+        *((r["id"], r["started_at"]) for r in records if not r["recorded"]),
+        (foreign.id, int(foreign.started_at) * 1000),
+        (next(r["id"] for r in records if r["recorded"]), 0),
+    ):
+        answer = await ask(ws, "journal/recording", phone_id=phone, call_id=call_id, started_at=started_at)
+        assert answer["error"]["code"] == "not_found", call_id
+
+
+async def test_what_another_phone_took_is_not_heard() -> None:
+    call = PastCall("1", "", Direction.IN, Outcome.ANSWERED, 5, "9", "", "1002", "", 9, 8, recording="x.wav")
+    assert past_calls.OwnCall(call, False, Outcome.ANSWERED).recording == "x.wav"
+    assert past_calls.OwnCall(call, False, Outcome.ELSEWHERE).recording == ""
 
 
 async def test_notes_and_news(

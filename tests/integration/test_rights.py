@@ -87,6 +87,7 @@ COMMANDS: dict[str, dict[str, Any]] = {
     "journal/subscribe": {},
     "journal/page": {},
     "journal/note": {"call_id": "1", "note": "x"},
+    "journal/recording": {"call_id": "1", "started_at": 0},
     "mailbox/subscribe": {},
     "mailbox/audio": {"message_id": "1"},
     "mailbox/heard": {"message_id": "1", "heard": True},

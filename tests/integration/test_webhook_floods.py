@@ -22,6 +22,9 @@ from tests.integration.waiting import until
 
 type Http = TestClient[Any, Any]
 
+# Home Assistant stays usable: so many seconds of work at most before others have their turn. 20 to 30 ms are usual.
+LONGEST_TURN = 0.2
+
 
 @pytest.fixture
 async def http(hass: HomeAssistant, pbx: EmulatedPbx, setup: Setup, hass_client_no_auth: ClientSessionGenerator) -> Any:
@@ -32,7 +35,7 @@ async def http(hass: HomeAssistant, pbx: EmulatedPbx, setup: Setup, hass_client_
 
 
 class LoopWatch:
-    """How long the event loop is away at most, in seconds."""
+    """How long the event loop is away at most, in seconds of its own work: a busy machine is nobody's flood."""
 
     def __init__(self) -> None:
         self.worst = 0.0
@@ -46,9 +49,9 @@ class LoopWatch:
 
     async def _watch(self) -> None:
         while True:
-            before = time.perf_counter()
+            before = time.thread_time()
             await asyncio.sleep(0.002)
-            self.worst = max(self.worst, time.perf_counter() - before - 0.002)
+            self.worst = max(self.worst, time.thread_time() - before)
 
 
 async def at_once(http: Http, count: int, body: bytes, signature: str | None) -> Counter[int]:
@@ -70,6 +73,7 @@ async def test_a_flood_of_guesses_is_answered_without_work_and_the_pbx_is_heard_
     async with LoopWatch() as watch:
         statuses = await at_once(http, 400, ringing(), signature)
     record_property("event loop away, ms", round(watch.worst * 1000, 1))
+    assert watch.worst < LONGEST_TURN
     # Twenty at once, then one a second: however long the test takes.
     assert statuses[HTTPStatus.UNAUTHORIZED] < 100
     assert statuses[HTTPStatus.TOO_MANY_REQUESTS] == 400 - statuses[HTTPStatus.UNAUTHORIZED]
@@ -89,6 +93,7 @@ async def test_a_flood_of_signed_events_is_bounded_by_the_bucket(
     async with LoopWatch() as watch:
         statuses = await at_once(http, 200, ringing(), "right")
     record_property("event loop away, ms", round(watch.worst * 1000, 1))
+    assert watch.worst < LONGEST_TURN
     assert statuses == {HTTPStatus.OK: 30, HTTPStatus.TOO_MANY_REQUESTS: 170}
 
 

@@ -32,6 +32,7 @@ from custom_components.yeastar_linkus.yeastar import (
     Role,
     SurveyFeedback,
     call_record,
+    call_times,
     calls,
 )
 from custom_components.yeastar_linkus.yeastar.call_outcome import outcome_of_reason
@@ -176,8 +177,8 @@ def test_a_stage_of_a_call_does_not_end_it(desk: Desk) -> None:
 
 def test_a_record_that_nobody_could_interpret_ends_the_call_in_the_end(desk: Desk) -> None:
     desk(state(inbound(S.ANSWERED), ext("1001", S.ANSWER, path="6500")), cdr("6500", talk_duration=8))
-    assert desk.book.due == desk.at + calls.DOUBT_WAIT
-    desk.wait(calls.DOUBT_WAIT - 1)
+    assert desk.book.due == desk.at + call_times.DOUBT_WAIT
+    desk.wait(call_times.DOUBT_WAIT - 1)
     assert desk.call.active
     desk.wait(1)
     assert desk.call.outcome is Outcome.ANSWERED
@@ -360,7 +361,7 @@ def test_an_internal_member(desk: Desk) -> None:
 
 
 def test_our_own_dialling(desk: Desk) -> None:
-    desk.book.expect_dial("1001", "0456", desk.at)
+    desk.book.dials.expect("1001", "0456", desk.at)
     desk(state(ext("1001", S.RING)))
     assert desk.states("1001") == ["dialing"]
     assert (desk.call.callee, desk.call.direction) == ("0456", Direction.OUT)
@@ -374,23 +375,24 @@ def test_our_own_dialling(desk: Desk) -> None:
 
 
 def test_somebody_calls_while_we_are_about_to_dial(desk: Desk) -> None:
-    desk.book.expect_dial("1001", "0456", desk.at)
+    desk.book.dials.expect("1001", "0456", desk.at)
     desk(state(inbound(S.ALERT), ext("1001", S.RING)))
     assert desk.states("1001") == ["ringing"]
     assert desk.call.remote_of("1001") == CALLER
 
 
 def test_an_expectation_ends(desk: Desk) -> None:
-    desk.book.expect_dial("1001", "0456", desk.at)
-    desk.book.expect_dial("1002", "0456", desk.at)
-    desk.book.cancel_dial("1001")
+    desk.book.dials.expect("1001", "0456", desk.at)
+    desk.book.dials.expect("1002", "0456", desk.at)
+    desk.book.dials.cancel("1001")
     desk(state(ext("1001", S.RING)))
     assert desk.states("1001") == ["ringing"]
     desk.at += 100
     desk(state(ext("1002", S.RING), call="b"))
     assert desk.states("1002") == ["ringing"]
-    desk.book.expect_dial("1003", "1", desk.at)
-    assert set(desk.book._dials) == {"1003"}
+    # Another order forgets those that nothing came of.
+    desk.book.dials.expect("1003", "1", desk.at)
+    assert desk.book.dials.claim("1001", 0) is None
 
 
 def test_a_failed_leg_does_not_end_the_call(desk: Desk) -> None:
@@ -435,7 +437,7 @@ def test_reasons(desk: Desk, reason: str, outcome: Outcome) -> None:
 def test_a_failure_is_all_that_is_told_of_a_call(desk: Desk) -> None:
     desk(CallFailed(call_id="a", reason="404 NOT found"))
     assert desk.last.doubtful == {"a"}
-    desk.wait(calls.DOUBT_WAIT)
+    desk.wait(call_times.DOUBT_WAIT)
     assert desk.call.outcome is Outcome.FAILED
     desk(CallFailed(call_id="b", reason="404 NOT found"))
     desk.verify(call="b")
@@ -525,7 +527,7 @@ def test_the_far_party_from_each_side(desk: Desk) -> None:
     desk(state(ext("1001", S.ALERT), ext("1002", S.RING), call="b"))
     call = desk.book.calls["b"]
     assert (call.remote_of("1001"), call.remote_of("1002")) == ("1002", "1001")
-    assert (call.direction_of("1001"), call.direction_of("1002")) == (Direction.INTERNAL, Direction.INTERNAL)
+    assert call.direction_of("1001") is call.direction_of("1002") is Direction.INTERNAL
     assert call.extensions == ("1001", "1002")
     assert call.remote_of("1003") == "1001"
     assert (call.party("1003"), call.channel_of("1003")) == (None, None)
@@ -634,8 +636,8 @@ def test_what_is_no_call(desk: Desk) -> None:
 
 def test_a_call_that_is_over_waits_for_its_record(desk: Desk) -> None:
     desk(state(inbound(S.ALERT), ext("1001", S.RING)), state(ext("1001", S.BYE), inbound(S.BYE)))
-    assert desk.book.due == desk.at + calls.RECORD_WAIT
-    desk.wait(calls.RECORD_WAIT - 1)
+    assert desk.book.due == desk.at + call_times.RECORD_WAIT
+    desk.wait(call_times.RECORD_WAIT - 1)
     assert desk.call.outcome is None
     assert desk.call.ended_at is not None
     desk(cdr("1001", CallStatus.VOICEMAIL))
@@ -648,7 +650,7 @@ def test_a_call_that_fell_silent(desk: Desk) -> None:
     assert desk.call.active
     desk.wait(calls.STALE_LOOK)
     assert desk.call.outcome is Outcome.ANSWERED
-    desk.wait(calls.KEEP)
+    desk.wait(call_times.KEEP)
     assert not desk.book.calls
 
 
@@ -666,7 +668,7 @@ def test_the_number_of_calls_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None
     assert "14" not in desk.book.calls
     desk.note(desk.book.reconcile([], desk.at))
     desk.wait()
-    desk.wait(calls.KEEP)
+    desk.wait(call_times.KEEP)
     assert not desk.book._live
 
 

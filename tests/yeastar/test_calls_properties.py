@@ -410,7 +410,7 @@ def test_nothing_raises_and_the_book_stays_whole(steps: list[Any], known: set[st
             case list():
                 changes = book.reconcile(step, at - 0.1)
             case ("dial", number):
-                book.expect_dial(number, "1002", at)
+                book.dials.expect(number, "1002", at)
                 continue
             case (call_id, snapshot):
                 changes = book.verify(call_id, snapshot, at - 0.1)

@@ -191,7 +191,7 @@ async def test_a_call_to_the_outside(bench: Bench, number: str, outcome: Outcome
 @pytest.mark.parametrize("status", ["RING", "ALERT"])
 async def test_dialling_through_the_api(bench: Bench, status: Any) -> None:
     bench.pbx.knobs.dial_caller_status = status
-    bench.book.expect_dial("1001", "1002", bench.clock.now())
+    bench.book.dials.expect("1001", "1002", bench.clock.now())
     bench.pbx.dial("1001", "1002")
     await bench.pass_time()
     assert bench.states("1001", "1002") == ("dialing", "idle")

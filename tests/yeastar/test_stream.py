@@ -409,6 +409,27 @@ async def test_a_refused_subscription(
     assert type(running.states[0][1]) is kind
 
 
+@pytest.mark.parametrize(
+    ("known", "asked"),
+    [(range(30005, 30030), [30009, 30029]), (range(30005, 30021), [30009]), (range(30034, 30040), None)],
+)
+async def test_old_firmware_is_asked_for_the_events_that_it_knows(
+    watch: Callable[..., Watch],
+    client: YeastarClient,
+    pbx: EmulatedPbx,
+    known: range,
+    asked: list[int] | None,
+) -> None:
+    pbx.knobs.known_events = frozenset(known)
+    running = watch(client, topics=(30009, 30029, 30039))
+    await until(lambda: running.states)
+    if asked is None:
+        assert type(running.states[0][1]) is OperationFailed
+    else:
+        assert [state for state, _ in running.states] == [CONNECTED]
+        assert running.stream.topics == asked
+
+
 async def test_a_fatal_answer_on_a_running_socket(
     watch: Callable[..., Watch], session: aiohttp.ClientSession, odd: Callable[..., Awaitable[str]]
 ) -> None:

@@ -67,6 +67,53 @@ describe("a notification", () => {
     expect(FakeNotification.shown[0]).toMatchObject({ title: "☎ +49", closed: true });
   });
 
+  it("answers by a click where the microphone is allowed, and says so", () => {
+    vi.spyOn(window, "focus").mockImplementation(() => {});
+    document.documentElement.lang = "de";
+    attention.follow({ ...with_(ringing), microphone: "granted" });
+    expect(FakeNotification.shown[0]?.options.body).toBe("+4930 · Zum Annehmen klicken");
+    FakeNotification.shown[0]?.onclick?.();
+    expect(orders.answer).toHaveBeenCalledExactlyOnceWith("r");
+    // Too late.
+    attention.follow({ ...with_(), microphone: "granted" });
+    FakeNotification.shown[0]?.onclick?.();
+    expect(orders.answer).toHaveBeenCalledOnce();
+    document.documentElement.lang = "";
+  });
+
+  it("only brings the page to the front where the microphone would be asked for first", () => {
+    orders.answer.mockClear();
+    vi.spyOn(window, "focus").mockImplementation(() => {});
+    attention.follow({ ...with_(ringing), microphone: "prompt" });
+    FakeNotification.shown[0]?.onclick?.();
+    expect(orders.answer).not.toHaveBeenCalled();
+  });
+
+  it("stays for a missed call until somebody looks", () => {
+    const focus = vi.spyOn(window, "focus").mockImplementation(() => {});
+    attention.follow(with_(ringing));
+    const missed: Call = { ...ringing, phase: "ended", endedAt: 9, outcome: "missed" };
+    attention.follow(with_(missed));
+    attention.follow(with_());
+    expect(FakeNotification.shown).toMatchObject([
+      { closed: true },
+      { title: "Missed call: Mara", options: { body: "+4930" }, closed: false },
+    ]);
+    FakeNotification.shown[1]?.onclick?.();
+    expect(focus).toHaveBeenCalled();
+    attention.follow(with_({ ...missed, outcome: "answered_elsewhere" }));
+    expect(FakeNotification.shown[1]?.closed).toBe(true);
+    // Answered somewhere, or refused: nothing was missed.
+    attention.follow(with_(ringing));
+    attention.follow(with_({ ...missed, outcome: "answered_elsewhere" }));
+    expect(FakeNotification.shown).toHaveLength(3);
+    attention.follow(with_({ ...ringing, number: "", name: "", did: "030" }));
+    attention.follow(with_({ ...missed, name: "", did: "030" }));
+    expect(FakeNotification.shown.at(-1)?.options.body).toBe("030");
+    document.dispatchEvent(new Event("visibilitychange"));
+    expect(FakeNotification.shown.at(-1)?.closed).toBe(true);
+  });
+
   it("goes when somebody looks", () => {
     attention.follow(with_(ringing));
     document.dispatchEvent(new Event("visibilitychange"));

@@ -1,3 +1,4 @@
+import { attention } from "../localize/sections/attention";
 import type { Call, PhoneState } from "../state/types";
 
 /** What the page does besides showing: title, notification, vibration, wake lock, guard against leaving, media keys. */
@@ -25,6 +26,10 @@ export class Attention {
   #title: ReturnType<typeof setInterval> | null = null;
   #ringing: Call | null = null;
   #notification: Notification | null = null;
+  /** The call that it is about, while it rings and when it was missed. */
+  #notified: string | null = null;
+  #missed: string | null = null;
+  #answers = false;
   #wakeLock: WakeLockSentinel | null = null;
   #wantsWake = false;
   #guarding = false;
@@ -42,8 +47,10 @@ export class Attention {
     const talking = calls.find((call) => call.phase !== "ringing") ?? null;
     const leading = this.options.leading();
     this.#follow(ringing);
+    // A click is taken for an answer only where the microphone need not be asked for first.
+    this.#answers = state.microphone === "granted";
     if (leading && ringing) this.#notify(ringing);
-    if (!ringing) this.#closeNotification();
+    if (!ringing) this.#over(state.calls);
     this.#vibrates = leading && state.ringing;
     this.#wake(Boolean(ringing || talking));
     this.#guard(leading && talking !== null);
@@ -80,28 +87,57 @@ export class Attention {
   }
 
   #notify(call: Call): void {
-    if (this.options.inSight() || this.#notification || typeof Notification === "undefined") return;
-    if (Notification.permission !== "granted") return;
+    if (this.options.inSight() || this.#notified === call.id) return;
+    const number = call.name ? call.number : call.did;
+    const body = [number, this.#answers && this.#words.answer].filter(Boolean).join(" · ");
+    if (!this.#show(`${MARK}${nameOf(call)}`, { body, requireInteraction: true }, () => this.#answer(call.id))) return;
+    this.#notified = call.id;
+  }
+
+  #answer(id: string): void {
+    if (this.#answers && this.#ringing?.id === id) void this.options.orders.answer(id);
+  }
+
+  /** Not by `section`: what fills holes in texts would become a file of its own before the first paint. */
+  get #words() {
+    return attention[document.documentElement.lang.slice(0, 2) as "de"] ?? attention.en;
+  }
+
+  #show(title: string, options: NotificationOptions, clicked: () => void): boolean {
+    if (typeof Notification === "undefined" || Notification.permission !== "granted") return false;
+    this.#closeNotification();
     try {
-      const notification = new Notification(`${MARK}${nameOf(call)}`, {
-        body: call.name ? call.number : call.did,
-        tag: "yeastar-linkus-call",
-        requireInteraction: true,
-        silent: true,
-      });
+      const notification = new Notification(title, { tag: "yeastar-linkus-call", silent: true, ...options });
       notification.onclick = () => {
         window.focus();
         notification.close();
+        clicked();
       };
       this.#notification = notification;
+      return true;
     } catch {
       // Chrome on Android has notifications only through a service worker, which is Home Assistant's.
+      return false;
     }
+  }
+
+  /** It rings no longer. Who called in vain is said until somebody looks. */
+  #over(calls: readonly Call[]): void {
+    // That somebody took it at another phone may be known a moment later.
+    if (calls.some((one) => one.id === this.#missed && one.outcome !== "missed")) this.#closeNotification();
+    const id = this.#notified;
+    if (id === null) return;
+    this.#closeNotification();
+    const call = calls.find((one) => one.id === id);
+    if (call?.outcome !== "missed") return;
+    const body = call.name ? call.number : call.did;
+    if (this.#show(`${this.#words.missed}: ${nameOf(call)}`, { body }, () => {})) this.#missed = id;
   }
 
   #closeNotification(): void {
     this.#notification?.close();
     this.#notification = null;
+    this.#notified = this.#missed = null;
   }
 
   #wake(wanted: boolean): void {

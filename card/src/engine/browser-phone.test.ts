@@ -84,6 +84,7 @@ beforeEach(() => {
     method: "browser",
     phoneId: null,
     microphone: null,
+    camera: null,
     speaker: null,
     ringer: null,
     ringVolume: 0.8,
@@ -338,4 +339,37 @@ it("carries out what another tab orders", async () => {
   await pass();
   await second.order("answer", id);
   expect([first.leading, first.calls[0]?.phase, second.calls[0]?.phase]).toEqual([true, "talking", "talking"]);
+});
+
+it("makes calls with a picture where the plan has them, and gives no streams to other tabs", async () => {
+  const first = await ready();
+  expect(first.video).toBe(false);
+  expect(first.pictures("call-1")).toBeNull();
+  sdk.phone.videoPlan = "connected";
+  sdk.phone.emit("videoPlanChange", "connected");
+  const second = make();
+  await pass();
+  expect([first.video, second.video]).toEqual([true, true]);
+  await second.order("dial", "1002", true);
+  const [session] = sdk.talking().length ? sdk.talking() : [...sdk.sessions.values()];
+  session?.talks();
+  await pass();
+  const id = session?.id ?? "";
+  expect(first.pictures(id)).toEqual({ far: session?.remoteStream, own: session?.localStream });
+  expect(second.pictures(id)).toBeNull();
+  await second.order("camera", id, false);
+  await pass();
+  expect([session?.camera.enabled, second.calls[0]?.cameraOff]).toEqual([false, true]);
+  settings = { ...settings, camera: "webcam" };
+  first.settingsChanged();
+  expect(sdk.phone.deviceIds).toEqual({ cameraId: "webcam" });
+});
+
+it("has no pictures before it is registered, nor beside the official UI", async () => {
+  wanted = false;
+  const phone = make();
+  await pass();
+  expect([phone.video, phone.pictures("x")]).toEqual([false, null]);
+  settings = { ...settings, camera: "early" };
+  phone.settingsChanged();
 });

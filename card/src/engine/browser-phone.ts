@@ -5,6 +5,7 @@ import { OrderError } from "../state/problems";
 import type { LineState } from "../state/reach";
 import { loopFor } from "../state/sounds";
 import type { Call } from "../state/types";
+import type { Pictures } from "../ui/data";
 import { Sounds } from "./audio/sounds";
 import { AutoAnswer } from "./auto-answer";
 import { microphonePermission } from "./browser/microphone";
@@ -110,6 +111,15 @@ export class BrowserPhone {
     return loop === "ring" || loop === "waiting";
   }
 
+  get video(): boolean {
+    return this.line.kind === "ready" && this.#current.video === true;
+  }
+
+  /** Streams cannot be given to another tab. */
+  pictures(id: string): Pictures | null {
+    return this.#tabs.leading ? (this.#registration?.line?.pictures(id) ?? null) : null;
+  }
+
   /** Gives an order to the tab that carries the phone. Rejects with an `OrderError`. */
   order(name: Order, ...args: unknown[]): Promise<void> {
     return this.#tabs.leading ? this.#carryOut(name, args) : this.#tabs.order(name, args);
@@ -184,6 +194,8 @@ export class BrowserPhone {
       calls: this.#calls,
       silenced: [...this.#silenced],
       soundLocked: this.#soundLocked,
+      // The official UI has pictures of its own.
+      video: !this.options.stage() && (this.#registration?.line?.video ?? false),
     };
   }
 
@@ -213,6 +225,7 @@ export class BrowserPhone {
       browserId: options.settings().browserId,
       browserName: browserName(),
       microphone: () => options.settings().microphone,
+      camera: () => options.settings().camera,
       pbxAvailable: options.pbxAvailable,
       audio: this.#sounds.remote,
       stage: options.stage,
@@ -249,6 +262,7 @@ export class BrowserPhone {
       this.#sounds.setDevices(now.speaker, now.ringer);
     if (now.ringVolume !== before?.ringVolume) this.#sounds.setRingVolume(now.ringVolume);
     if (now.ringTone !== before?.ringTone) this.#sounds.setRingTone(now.ringTone);
+    if (before && now.camera !== before.camera) this.#registration?.chooseCamera(now.camera);
     if (before && now.microphone !== before.microphone) this.#registration?.chooseMicrophone(now.microphone);
   }
 
@@ -315,9 +329,11 @@ export class BrowserPhone {
     if (!line) throw new OrderError("call_gone");
     switch (name) {
       case "dial":
-        return line.dial(id);
+        return line.dial(id, value);
       case "answer":
-        return line.answer(id);
+        return line.answer(id, value);
+      case "camera":
+        return line.camera(id, value);
       case "reject":
         return line.reject(id);
       case "hangUp":
@@ -346,6 +362,7 @@ export type Order =
   | "silence"
   | "unlockSound"
   | "dial"
+  | "camera"
   | "answer"
   | "reject"
   | "hangUp"

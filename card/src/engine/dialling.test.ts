@@ -44,7 +44,7 @@ afterEach(() => vi.useRealTimers());
 
 it("dials here where it can, whatever was typed around the number", async () => {
   await dialling().dial(" 030 / 123-456 ");
-  expect(inBrowser).toHaveBeenCalledWith("030123456");
+  expect(inBrowser).toHaveBeenCalledWith("030123456", false);
   await dialling().dial("hello");
   expect(notice.mock.calls).toEqual([["number_invalid", "hello"]]);
 });

@@ -11,6 +11,7 @@ const READY_PATIENCE = 8000;
 /** Problems of an order for which the desk phone is the way out. */
 const DESK_HELPS: readonly string[] = [
   "microphone_denied",
+  "microphone_app",
   "microphone_missing",
   "microphone_busy",
   "microphone_policy",
@@ -24,7 +25,7 @@ export interface DiallingOptions {
   subscribe(listener: (state: PhoneState) => void): () => void;
   method(): Method;
   /** Has the browser phone dial. Rejects with an `OrderError`. */
-  inBrowser(number: string): Promise<void>;
+  inBrowser(number: string, video: boolean): Promise<void>;
   ask(number: string): void;
   notice(key: NoticeKey | Problem, detail?: string): void;
 }
@@ -33,7 +34,7 @@ export interface DiallingOptions {
 export class Dialling {
   constructor(private readonly options: DiallingOptions) {}
 
-  async dial(text: string, where?: Where): Promise<void> {
+  async dial(text: string, where?: Where, video = false): Promise<void> {
     const { options } = this;
     const number = dialable(text);
     if (!number) {
@@ -50,7 +51,7 @@ export class Dialling {
       case "ask":
         return options.ask(number);
       case "browser":
-        return this.#inBrowser(number);
+        return this.#inBrowser(number, video);
       case "desk":
         return this.#onDesk(number, route.instead);
       case "wait":
@@ -65,9 +66,9 @@ export class Dialling {
     return routeOf(reach, phone, wanted);
   }
 
-  async #inBrowser(number: string): Promise<void> {
+  async #inBrowser(number: string, video: boolean): Promise<void> {
     try {
-      await this.options.inBrowser(number);
+      await this.options.inBrowser(number, video);
     } catch (error) {
       const { key, detail } = error as OrderError;
       if (DESK_HELPS.includes(key)) await this.#instead(number, key);

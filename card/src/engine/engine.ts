@@ -8,7 +8,7 @@ import { QualityLog } from "../state/quality-log";
 import { reachOf } from "../state/reach";
 import { EMPTY, Store } from "../state/store";
 import type { Call, Devices, Method, NoticeKey, PhoneInfo, PhoneState, Problem, RingTone, Where } from "../state/types";
-import type { Linkus, LinkusStage, RichPhone } from "../ui/data";
+import type { Linkus, LinkusStage, Pictures, RichPhone } from "../ui/data";
 import { Attention } from "./attention";
 import { watchLevel } from "./audio/level-meter";
 import { canChooseOutput } from "./browser/devices";
@@ -72,7 +72,7 @@ export class PhoneEngine implements RichPhone {
       state: () => this.state,
       subscribe: (listener) => this.subscribe(listener),
       method: () => this.#method,
-      inBrowser: (number) => this.#order("dial", number),
+      inBrowser: (number, video) => this.#order("dial", number, ...(video ? [true] : [])),
       ask: (number) => this.ask(number),
       notice: (key, detail) => this.#notice(key, detail),
     });
@@ -188,13 +188,21 @@ export class PhoneEngine implements RichPhone {
     return this.#pbx.toVoicemail(id);
   }
 
-  async dial(number: string, options: { where?: Where } = {}): Promise<void> {
+  async dial(number: string, options: { where?: Where; video?: boolean } = {}): Promise<void> {
     this.#store.set({ asked: null });
-    await this.#dialling.dial(number, options.where);
+    await this.#dialling.dial(number, options.where, options.video);
   }
 
-  answer(id: string): Promise<void> {
-    return this.#try("answer", id);
+  answer(id: string, options: { video?: boolean } = {}): Promise<void> {
+    return options.video ? this.#try("answer", id, true) : this.#try("answer", id);
+  }
+
+  camera(id: string, on: boolean): Promise<void> {
+    return this.#try("camera", id, on);
+  }
+
+  pictures(id: string): Pictures | null {
+    return this.#browser?.pictures(id) ?? null;
   }
   reject(id: string): Promise<void> {
     return this.#call(id)?.where === "desk" ? this.hangUp(id) : this.#try("reject", id);
@@ -274,7 +282,7 @@ export class PhoneEngine implements RichPhone {
     await this.#browser?.unlockSound();
   }
 
-  chooseDevices(choice: Partial<Pick<Devices, "microphone" | "speaker" | "ringer">>): void {
+  chooseDevices(choice: Partial<Pick<Devices, "microphone" | "camera" | "speaker" | "ringer">>): void {
     this.#settings.set(choice);
   }
 
@@ -432,12 +440,14 @@ export class PhoneEngine implements RichPhone {
       method: this.#method,
       calls,
       missed: this.#desk?.missed ?? 0,
+      video: browser?.video ?? false,
       soundLocked: browser?.soundLocked ?? false,
       ringing: browser?.ringing ?? false,
       tab: !browser || browser.leading ? "here" : "other",
       devices: {
         ...this.state.devices,
         microphone: settings.microphone,
+        camera: settings.camera,
         speaker: settings.speaker,
         ringer: settings.ringer,
         canChooseOutput: canChooseOutput(),

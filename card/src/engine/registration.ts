@@ -19,6 +19,7 @@ export interface RegistrationOptions {
   readonly browserId: string;
   readonly browserName: string;
   microphone(): string | null;
+  camera?(): string | null;
   /** Home Assistant's word for whether the PBX can be reached from there. */
   pbxAvailable(): boolean;
   readonly audio: Pick<RemoteAudio, "attach" | "detach">;
@@ -130,6 +131,10 @@ export class Registration {
     void this.#line?.chooseMicrophone(deviceId).catch(() => {});
   }
 
+  chooseCamera(deviceId: string | null): void {
+    this.#line?.chooseCamera(deviceId);
+  }
+
   devicesChanged(): void {
     void this.#line?.devicesChanged().catch(() => {});
   }
@@ -221,6 +226,7 @@ export class Registration {
         secret,
         pbxUrl: pbx_url,
         microphone: options.microphone(),
+        camera: options.camera?.() ?? null,
         audio: options.audio,
         stage: options.stage?.() ?? null,
         onCalls: (calls) => current() && this.#calls(calls),

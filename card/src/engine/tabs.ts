@@ -8,6 +8,8 @@ export interface LeaderState {
   readonly calls: readonly Call[];
   readonly silenced: readonly string[];
   readonly soundLocked: boolean;
+  /** Calls with a picture can be made. */
+  readonly video?: boolean;
 }
 
 export type Message =

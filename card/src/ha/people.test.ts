@@ -113,6 +113,7 @@ describe("the history", () => {
       outcome: "answered",
       did: "",
       note: "call again",
+      recorded: true,
       quality: { loss_percent: 2.5, jitter_ms: 31, round_trip_ms: null, score: 3.6, side: "far" },
     };
     hass.answers["journal/page"] = ({ after }) => ({ records: [record], next: after ? null : "5000|x" });
@@ -131,6 +132,7 @@ describe("the history", () => {
         answeredBy: "",
         did: "",
         note: "call again",
+        recorded: true,
         quality: { lossPercent: 2.5, jitterMs: 31, roundTripMs: null, score: 3.6, side: "far" },
       } satisfies CallRecord,
     ]);
@@ -152,6 +154,15 @@ describe("the history", () => {
     book.phoneChanged();
     expect(changed).toHaveBeenCalledTimes(2);
     stop();
+  });
+
+  it("asks for the sound of a recorded call by what the call is known by", async () => {
+    hass.answers["journal/recording"] = () => ({ url: "/api/yeastar_linkus/sound/x?authSig=y" });
+    const address = await book.journal.recording?.({ id: "1.1", startedAt: 5000 } as CallRecord);
+    expect(address).toBe("/api/yeastar_linkus/sound/x?authSig=y");
+    expect(hass.of("journal/recording")).toEqual([
+      { type: "yeastar_linkus/journal/recording", phone_id: expect.any(String), call_id: "1.1", started_at: 5000 },
+    ]);
   });
 
   it("keeps notes", async () => {

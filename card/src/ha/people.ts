@@ -44,6 +44,7 @@ interface DoorRecord {
   readonly answered_by?: string;
   readonly did: string;
   readonly note: string;
+  readonly recorded?: boolean;
   readonly quality: DoorQuality | null;
 }
 
@@ -75,6 +76,7 @@ const record = (told: DoorRecord): CallRecord => ({
   answeredBy: outsideText(told.answered_by ?? ""),
   did: outsideText(told.did, 40),
   note: told.note,
+  recorded: told.recorded ?? false,
   quality: told.quality && {
     lossPercent: told.quality.loss_percent,
     jitterMs: told.quality.jitter_ms,
@@ -241,6 +243,10 @@ class History implements Journal {
   again(): void {
     this.#following.again();
     for (const listener of [...this.#following.listeners]) listener();
+  }
+
+  async recording({ id, startedAt }: CallRecord): Promise<string> {
+    return (await ask<{ url: string }>(this.door, "journal/recording", { call_id: id, started_at: startedAt })).url;
   }
 
   async setNote(call_id: string, note: string): Promise<void> {

@@ -20,6 +20,12 @@ export interface CallFacts {
   readonly muted: boolean;
   readonly recording: "off" | "on" | "paused";
   readonly mayRecord: boolean;
+  /** The call has a picture, or the caller offers one; `pictures` counts how often what is to be seen changed. */
+  readonly picture: boolean;
+  readonly pictures: number;
+  /** The plan has pictures. */
+  readonly mayShow: boolean;
+  readonly cameraOff: boolean;
   /** Sound of the other side before the answer: no ringback of our own. */
   readonly earlyMedia: boolean;
   readonly consultationFor: string | null;
@@ -39,6 +45,7 @@ const NOTHING: CallAbilities = {
   dtmf: false,
   transfer: false,
   record: false,
+  video: false,
 };
 
 export const noAbilities = (over: Partial<CallAbilities> = {}): CallAbilities => ({ ...NOTHING, ...over });
@@ -84,6 +91,9 @@ export function callOf(facts: CallFacts): Call {
     heldByOther: talking && facts.heldByOther,
     muted: facts.muted,
     recording: facts.recording,
+    picture: facts.picture && !ended,
+    pictures: facts.pictures,
+    cameraOff: facts.cameraOff,
     startedAt: facts.startedAt,
     answeredAt: facts.answeredAt,
     endedAt: facts.endedAt,
@@ -106,6 +116,7 @@ export function callOf(facts: CallFacts): Call {
             dtmf: talking,
             transfer: talking && !facts.consultationFor,
             record: talking && facts.mayRecord,
+            video: facts.picture && facts.mayShow && (ringing || talking),
           },
     ),
   };

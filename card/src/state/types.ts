@@ -26,6 +26,10 @@ export interface Call {
   readonly heldByOther: boolean;
   readonly muted: boolean;
   readonly recording: "off" | "on" | "paused";
+  /** It has a picture, or the caller offers one. `pictures` is another number whenever there is something else to see. */
+  readonly picture: boolean;
+  readonly pictures: number;
+  readonly cameraOff: boolean;
   readonly startedAt: number;
   readonly answeredAt: number | null;
   readonly endedAt: number | null;
@@ -54,6 +58,8 @@ export interface CallAbilities {
   readonly dtmf: boolean;
   readonly transfer: boolean;
   readonly record: boolean;
+  /** While it rings: answer with the camera. While it talks: switch the own picture off and on. */
+  readonly video: boolean;
 }
 
 export interface CallQuality {
@@ -103,6 +109,8 @@ export type Problem =
   | "origin_refused"
   | "insecure_origin"
   | "microphone_denied"
+  /** Home Assistant's app has no permission for the microphone. */
+  | "microphone_app"
   | "microphone_policy"
   | "microphone_missing"
   | "microphone_busy"
@@ -137,6 +145,8 @@ export interface PhoneState {
   /** Live calls first by age; the last ended one stays a few seconds. */
   readonly calls: readonly Call[];
   readonly missed: number;
+  /** Calls with a picture can be made from this browser. */
+  readonly video: boolean;
   readonly microphone: "unknown" | "granted" | "prompt" | "denied";
   readonly notifications: "unsupported" | "default" | "granted" | "denied";
   /** The browser refused to play sound until somebody touches the page. */
@@ -173,7 +183,9 @@ export interface Device {
 export interface Devices {
   readonly microphones: readonly Device[];
   readonly speakers: readonly Device[];
+  readonly cameras: readonly Device[];
   /** The chosen ids; null is the system's default. A chosen one that is unplugged stays chosen, and the default is used. */
+  readonly camera: string | null;
   readonly microphone: string | null;
   readonly speaker: string | null;
   readonly ringer: string | null;
@@ -204,6 +216,8 @@ export type NoticeKey =
   | "hold_failed"
   | "transfer_failed"
   | "keys_not_possible"
+  /** No camera, not allowed, or in use: it goes with sound only. */
+  | "camera_failed"
   | "record_not_allowed"
   | "record_failed"
   /** The desk phone rings first, because this browser cannot talk; `detail` is the problem's key. */
@@ -224,8 +238,9 @@ export interface Phone {
   readonly state: PhoneState;
   /** Calls back at once and after every change; returns the unsubscriber. */
   subscribe(listener: (state: PhoneState) => void): () => void;
-  dial(number: string, options?: { where?: Where }): Promise<void>;
-  answer(callId: string): Promise<void>;
+  /** `video`: with a picture, where `state.video` says so. */
+  dial(number: string, options?: { where?: Where; video?: boolean }): Promise<void>;
+  answer(callId: string, options?: { video?: boolean }): Promise<void>;
   reject(callId: string): Promise<void>;
   hangUp(callId: string): Promise<void>;
   hold(callId: string, held: boolean): Promise<void>;
@@ -252,7 +267,7 @@ export interface Phone {
   allowMicrophone(): Promise<void>;
   allowNotifications(): Promise<void>;
   unlockSound(): Promise<void>;
-  chooseDevices(choice: Partial<Pick<Devices, "microphone" | "speaker" | "ringer">>): void;
+  chooseDevices(choice: Partial<Pick<Devices, "microphone" | "camera" | "speaker" | "ringer">>): void;
   setRingVolume(volume: number): void;
   setRingTone(tone: RingTone): void;
   /** One round of the ring tone on the chosen ringer. */

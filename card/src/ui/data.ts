@@ -21,6 +21,15 @@ export interface RichPhone extends Phone {
   /** Sends a ringing call to the mailbox of the extension. */
   toVoicemail?(callId: string): Promise<void>;
   readonly doors?: Doors | undefined;
+  /** What is to be seen of a call; null in a tab that does not carry it. Look again when `Call.pictures` changes. */
+  pictures?(callId: string): Pictures | null;
+  /** Shows the own picture in a call, or keeps it from the other side. */
+  camera?(callId: string, on: boolean): Promise<void>;
+}
+
+export interface Pictures {
+  readonly far: MediaStream | null;
+  readonly own: MediaStream | null;
 }
 
 export interface Linkus {
@@ -98,6 +107,8 @@ export interface CallRecord {
   readonly answeredBy: string;
   readonly did: string;
   readonly note: string;
+  /** There is a recording of this extension's part of it. */
+  readonly recorded?: boolean;
   /** How it sounded, if a browser carried it and told. `side`: whose network the faults point to. */
   readonly quality?: QualitySummary | null;
 }
@@ -118,6 +129,8 @@ export interface Journal {
   onChange(listener: () => void): () => void;
   /** A note on a call, live or ended; at most 2,000 characters. */
   setNote?(callId: string, note: string): Promise<void>;
+  /** An address of this Home Assistant that plays the recording of a call to this user. */
+  recording?(record: CallRecord): Promise<string>;
 }
 
 export interface Voicemail {

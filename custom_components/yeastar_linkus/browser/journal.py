@@ -65,6 +65,7 @@ class Journal:
             "outcome": one.outcome.value,
             "answered_by": taker if elsewhere else "",
             "did": call.did,
+            "recorded": bool(one.recording),
             "note": self._memory.note(*kept),
             "quality": self._memory.quality(*kept),
         }

@@ -12,7 +12,7 @@ import voluptuous as vol
 
 from ..const import DOMAIN
 from ..pbx.memory import NOTE_LENGTH
-from ..pbx.past_calls import BadCursor
+from ..pbx.past_calls import BadCursor, PastCalls
 from ..shared import SHARED
 from ..sounds.links import Sound, SoundKind
 from ..sounds.tickets import TICKETS_GIVEN
@@ -30,6 +30,8 @@ AUDIO_LIFE = timedelta(minutes=30)
 
 _CALL_ID = vol.All(str, vol.Match(r"^[\w.:\-]{1,128}$"))
 _MESSAGE_ID = vol.All(str, vol.Match(r"^[\w.\-]{1,128}$"))
+# Unix milliseconds that Python's dates can hold.
+_LATEST = 253_402_300_799_999
 _CONNECTED = {CallState.TALKING, CallState.ON_HOLD}
 _PHONE: dict[str | vol.Marker, Any] = {vol.Required("phone_id"): str}
 
@@ -44,6 +46,7 @@ def async_setup_websocket_people(hass: HomeAssistant) -> None:
         ws_journal,
         ws_journal_page,
         ws_note,
+        ws_recording,
         ws_mailbox,
         ws_audio,
         ws_heard,
@@ -142,6 +145,27 @@ def ws_note(hass: HomeAssistant, connection: ActiveConnection, msg: Message, pho
     async_dispatcher_send(hass, notes_signal(phone))
 
 
+@websocket_api.websocket_command(
+    {
+        vol.Required("type"): f"{DOMAIN}/journal/recording",
+        **_PHONE,
+        vol.Required("call_id"): _CALL_ID,
+        vol.Required("started_at"): vol.All(int, vol.Range(min=0, max=_LATEST)),
+    }
+)
+@websocket_api.async_response
+@ordering
+async def ws_recording(hass: HomeAssistant, connection: ActiveConnection, msg: Message, phone: Phone) -> None:
+    """Answer an address of this Home Assistant that plays what was recorded of a call to this user for half an hour.
+
+    The file is read from the extension's own history, never taken from the browser.
+    """
+    one = await PastCalls(running(phone), phone.extension).find(msg["call_id"], msg["started_at"] // 1000)
+    if one is None or not one.recording:
+        raise Refused(ERR_NOT_FOUND, "No such recording")
+    connection.send_result(msg["id"], {"url": _address(hass, connection, phone, SoundKind.RECORDING, one.recording)})
+
+
 @websocket_api.websocket_command({vol.Required("type"): f"{DOMAIN}/mailbox/subscribe", **_PHONE})
 @answering
 def ws_mailbox(hass: HomeAssistant, connection: ActiveConnection, msg: Message, phone: Phone) -> None:
@@ -158,10 +182,14 @@ _MESSAGE: dict[str | vol.Marker, Any] = {**_PHONE, vol.Required("message_id"): _
 async def ws_audio(hass: HomeAssistant, connection: ActiveConnection, msg: Message, phone: Phone) -> None:
     """Answer an address of this Home Assistant that plays the message to this user for half an hour."""
     message = await running(phone).mailboxes.of(phone.extension).async_message(msg["message_id"])
-    sound = Sound(phone.entry.entry_id, SoundKind.MESSAGE, phone.extension, message.id)
+    connection.send_result(msg["id"], {"url": _address(hass, connection, phone, SoundKind.MESSAGE, message.id)})
+
+
+@callback
+def _address(hass: HomeAssistant, connection: ActiveConnection, phone: Phone, kind: SoundKind, sound_id: str) -> str:
+    sound = Sound(phone.entry.entry_id, kind, phone.extension, sound_id)
     path = ADDRESS.format(ticket=hass.data[TICKETS_GIVEN].give(sound, connection.user))
-    url = async_sign_path(hass, path, AUDIO_LIFE, refresh_token_id=connection.refresh_token_id)
-    connection.send_result(msg["id"], {"url": url})
+    return async_sign_path(hass, path, AUDIO_LIFE, refresh_token_id=connection.refresh_token_id)
 
 
 @websocket_api.websocket_command(

@@ -23,7 +23,7 @@ from ..const import (
     TRANSPORT_WEBSOCKET,
 )
 from ..coordinator import YeastarConfigEntry, YeastarCoordinator
-from ..yeastar.errors import AccessDenied, NotSupported, YeastarError
+from ..yeastar.errors import AccessDenied, NotSupported, OperationFailed, YeastarError
 from ..yeastar.event_kinds import Event
 from ..yeastar.stream import EventStream, StreamState
 from .addresses import async_addresses
@@ -165,7 +165,7 @@ class EventDelivery:
 
     async def _async_webhook(self) -> bool:
         """Register the first address that the PBX reaches, or fall back. Returns False when it is worth trying again soon."""
-        problem: str | None = None
+        problem, error = None, ""
         try:
             problem = await self._async_register()
         except NotSupported:
@@ -174,6 +174,8 @@ class EventDelivery:
             problem = "webhook_list_full"
         except EventPushOff:
             problem = "webhook_switched_off"
+        except (AccessDenied, OperationFailed) as err:
+            problem, error = "webhook_refused", str(err)
         except YeastarError as err:
             LOGGER.debug("The webhook could not be registered: %s", err)
             return False
@@ -197,7 +199,7 @@ class EventDelivery:
         # No fault that has to be repaired, where the options leave the choice to us: the WebSocket does as well.
         old_firmware = problem == "webhook_not_supported"
         harmless = (old_firmware and fall_back) or (problem in _NO_WAY_IN and self._wish == TRANSPORT_AUTO)
-        self._report(None if harmless else problem, "webhook")
+        self._report(None if harmless else problem, "webhook", error)
         return old_firmware
 
     async def _async_register(self) -> str | None:

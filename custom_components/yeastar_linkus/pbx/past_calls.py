@@ -74,6 +74,11 @@ class OwnCall:
         """The number of who took a call that came in; empty when nobody did, or it was placed."""
         return self.call.callee if self.outcome in {Outcome.ANSWERED, Outcome.ELSEWHERE} and not self.placed else ""
 
+    @property
+    def recording(self) -> str:
+        """The file of what was recorded of the extension's own part; empty when nothing was."""
+        return self.call.recording if self.outcome is Outcome.ANSWERED else ""
+
 
 class PastCalls:
     """The calls of one extension."""
@@ -114,6 +119,12 @@ class PastCalls:
             if cursor.until != floor:
                 cursor = Cursor(floor)
         return found, str(cursor)
+
+    async def find(self, call_id: str, started_at: int) -> OwnCall | None:
+        """Return a call by its id and when it began in Unix seconds, or None. Raises what the client raises."""
+        # Its later rows too: it may have come to the extension more than once.
+        calls, _ = await self._calls(started_at, started_at + ROUTING_SECONDS)
+        return next((one for one in calls if one.id == call_id), None)
 
     async def _calls(self, since: int | None, until: int | None) -> tuple[list[OwnCall], int | None]:
         """Return calls that began at `until` or before, and down to where there are all of them: None for the beginning."""

@@ -26,7 +26,10 @@ class SoundKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sound:
-    """One recording or message. `owner` is the extension as whose it is heard; empty: as anybody's, by who may hear all."""
+    """One recording or message. `owner` is the extension as whose it is heard; empty: as anybody's, by who may hear all.
+
+    A recording's `id` is its number, or the name of its file where a call record told that.
+    """
 
     entry_id: str
     kind: SoundKind
@@ -56,8 +59,10 @@ class SoundLinks:
             until, link = self._links.get(key, (0.0, None))
             if link is not None and until > time.monotonic():
                 return link
-            if sound.kind is SoundKind.RECORDING:
+            if sound.kind is SoundKind.RECORDING and sound.id.isdecimal():
                 link = await self._client.recordings.link(int(sound.id))
+            elif sound.kind is SoundKind.RECORDING:
+                link = await self._client.recordings.link_of_file(sound.id)
             else:
                 link = await self._client.voicemail.link(sound.id)
             self._links[key] = (time.monotonic() + LINK_SECONDS, link)

@@ -55,7 +55,7 @@ def take(record: CallRecord, members: Sequence[Member], at: float) -> tuple[bool
     """
     listed: list[Leg] = []
     doubt = changed = picked_up = caller_unchanged = said_bye = False
-    back: list[Leg] = []
+    back: set[Leg] = set()
     for member in expand(record, members):
         status = member.status
         if status is MemberStatus.UNKNOWN:
@@ -79,7 +79,7 @@ def take(record: CallRecord, members: Sequence[Member], at: float) -> tuple[bool
         if leg.advance(status, at):
             changed = True
             if leg.live and not was_live:
-                back.append(leg)
+                back.add(leg)
             said_bye |= not leg.live
             picked_up |= leg.took and before is not MemberStatus.HOLD and leg.in_talk
         elif leg.is_caller and leg.live and status is leg.status:
@@ -91,7 +91,7 @@ def take(record: CallRecord, members: Sequence[Member], at: float) -> tuple[bool
         # somebody leaves and a phone that rings is all that the caller has, it may have begun to ring since.
         if picked_up or caller_unchanged:
             doubt |= _stop_unlisted(record, listed, at, late=said_bye)
-    if said_bye and back and all(leg in back for leg in record.live_legs()):
+    if said_bye and back and back.issuperset(record.live_legs()):
         # The list in which everybody else leaves is the last one: it tells that they picked up, not that they are back.
         for leg in back:
             leg.leave(at)

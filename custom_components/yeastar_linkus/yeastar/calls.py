@@ -4,6 +4,7 @@ from collections import OrderedDict
 from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Final
 
+from .announced_dials import AnnouncedDials
 from .call_legs import (
     GONE,
     fail,
@@ -17,6 +18,7 @@ from .call_legs import (
 from .call_model import NOTHING, Call, CallState, Changes, Moment, MomentKind, Party
 from .call_outcome import call_outcome, ends_call, may_have_more
 from .call_record import CallRecord, Leg
+from .call_times import kept_until, waits_until
 from .call_view import concerned_by, moments_of, view
 from .deadlines import Deadlines
 from .event_kinds import (
@@ -34,20 +36,10 @@ from .event_kinds import (
 )
 from .members import CallSnapshot, Member, MemberKind, MemberStatus
 
-RECORD_WAIT: Final = 5.0
-"""How long a call that everybody left waits for its record (30012), in seconds."""
-STAGE_WAIT: Final = 1.0
-"""How long a call whose record says that nobody took it waits for the record of a next stage, such as voicemail."""
-DOUBT_WAIT: Final = 20.0
-"""How long a call goes on after a record that nobody could interpret, unless verified."""
-KEEP: Final = 60.0
-"""How long an ended call stays known, in seconds."""
 STALE: Final = 12 * 3600.0
 """A call of which nothing was heard for so long is over."""
 STALE_LOOK: Final = 60.0
 """How often `expire` looks for stale calls, in seconds."""
-DIAL_WAIT: Final = 60.0
-"""How long an announced call may take to appear."""
 IDLE_GUARD: Final = 1.0
 """A leg that changed less than this ago is not ended by a (late) "Idle" of its extension."""
 HINT_GUARD: Final = 3.0
@@ -86,7 +78,7 @@ class CallBook:
         self._ended = Deadlines()
         self._looked_at = -STALE
         self._forgotten: OrderedDict[str, None] = OrderedDict()
-        self._dials: dict[str, tuple[str, float]] = {}
+        self.dials = AnnouncedDials()
         self._hints: dict[str, CallState] = {}
         self._heard: OrderedDict[str, float] = OrderedDict()
 
@@ -117,15 +109,6 @@ class CallBook:
             if main is None or _PRIORITY[state] > _PRIORITY[doing]:
                 doing, main = state, call
         return doing, main
-
-    def expect_dial(self, caller: str, callee: str, at: float) -> None:
-        """We are about to let this extension dial: its phone rings first, which is no incoming call."""
-        self._dials = {number: dial for number, dial in self._dials.items() if dial[1] > at}
-        self._dials[caller] = (callee, at + DIAL_WAIT)
-
-    def cancel_dial(self, caller: str) -> None:
-        """The announced call was refused: the next ringing of that extension is none of ours."""
-        self._dials.pop(caller, None)
 
     def apply(self, event: Event, at: float) -> Changes:
         """Take one event; `at` is when it came. Never raises; events that are not about calls change nothing."""
@@ -188,9 +171,13 @@ class CallBook:
         """The record of a call, made when it is new; None for one that is long over."""
         record = self._records.get(call_id)
         if record is None and call_id not in self._forgotten:
-            if len(self._records) >= CALL_LIMIT:
-                self._forget(next(iter(self._records.values())))
-            record = self._records[call_id] = CallRecord(call_id, at, at)
+            record = self._new_record(call_id, at)
+        return record
+
+    def _new_record(self, call_id: str, at: float) -> CallRecord:
+        if len(self._records) >= CALL_LIMIT:
+            self._forget(next(iter(self._records.values())))
+        record = self._records[call_id] = CallRecord(call_id, at, at)
         return record
 
     def _on_call(self, event: CallEvent, at: float) -> Changes:
@@ -228,10 +215,8 @@ class CallBook:
             record.let_dial("", "")
         elif not record.legs and record.over_at is None:
             for member in members:
-                if member.kind is MemberKind.EXTENSION and member.number in self._dials:
-                    callee, until = self._dials.pop(member.number)
-                    if at <= until:
-                        record.let_dial(member.number, callee)
+                if member.kind is MemberKind.EXTENSION and (callee := self.dials.claim(member.number, at)) is not None:
+                    record.let_dial(member.number, callee)
 
     def _moved(self, record: CallRecord, listed: Iterable[Leg], at: float) -> list[CallRecord]:
         """A channel is in one call at a time: after an attended transfer it leaves the call it was in before.
@@ -328,8 +313,7 @@ class CallBook:
         fresh = record is None
         if record is None:
             self._forgotten.pop(call_id, None)
-            record = self._record(call_id, at)
-            assert record is not None
+            record = self._new_record(call_id, at)
         elif record.over_at is not None:
             if record.over_at >= at:
                 return NOTHING
@@ -353,7 +337,8 @@ class CallBook:
                 record.settled = True
         old = self._calls.get(record.id)
         new = view(record, outcome if record.settled else None, self.extensions)
-        self._plan(record)
+        self._pending.set(record.id, waits_until(record))
+        self._ended.set(record.id, kept_until(record))
         doubtful = frozenset({record.id}) if doubt else frozenset()
         if new == old:
             return Changes(doubtful=doubtful) if doubt else NOTHING
@@ -372,18 +357,6 @@ class CallBook:
             told |= record.dropped
             record.dropped.clear()
         return Changes(told, (new,), tuple(moments), doubtful)
-
-    def _plan(self, record: CallRecord) -> None:
-        """Note when the call needs `expire`."""
-        waits = keep = None
-        if record.over_at is None:
-            waits = None if record.closing_at is None else record.closing_at + DOUBT_WAIT
-        elif record.settled:
-            keep = record.over_at + KEEP
-        else:
-            waits = record.over_at + (STAGE_WAIT if record.rows else RECORD_WAIT)
-        self._pending.set(record.id, waits)
-        self._ended.set(record.id, keep)
 
     def _index(self, call: Call, concerned: Sequence[Party], at: float) -> None:
         """Keep the calls of each extension at hand; what 30008 hinted at is known better now."""

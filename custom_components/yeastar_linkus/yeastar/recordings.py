@@ -66,3 +66,7 @@ class Recordings:
     async def link(self, recording_id: int) -> FileLink:
         """A link to a recording. With MP3 as format the PBX makes one at a time."""
         return await self._session.link("recording/download", {"id": recording_id})
+
+    async def link_of_file(self, file: str) -> FileLink:
+        """A link to the recording that a call record or event 30012 names."""
+        return await self._session.link("recording/download", {"file": file})

@@ -24,6 +24,7 @@ from .errors import (
     MissingCredentials,
     NotSupported,
     NotYeastar,
+    OperationFailed,
     TimedOut,
     TokenRejected,
     TooManyTokens,
@@ -47,6 +48,10 @@ _FATAL: Final = (
     TooManyTokens,
 )
 """Somebody has to act first; trying again would make it worse or change nothing."""
+
+
+_NEWEST: Final = (30034, 30021)
+"""Firmware that does not know an event may refuse the whole list: it is asked again without those from here on."""
 
 
 class StreamState(StrEnum):
@@ -173,10 +178,25 @@ class EventStream:
             await connection.close()
             await self._client.reject_token(token.value)
             raise
+        except OperationFailed as error:
+            await connection.close()
+            if error.code not in {40001, 40002} or not (known := self._older_topics()):
+                raise
+            _LOGGER.debug("The PBX refuses newer events: %s", error)
+            self._topics = known
+            return await self._open()
         except BaseException:
             await connection.close()
             raise
         return connection
+
+    def _older_topics(self) -> list[int]:
+        """The topics without the newest; none when all are old."""
+        for newest in _NEWEST:
+            older = [topic for topic in self._topics if topic < newest]
+            if len(older) < len(self._topics):
+                return older
+        return []
 
     async def rejected(self, token: Token) -> None:
         """The PBX let the token of a running connection expire."""

@@ -4,6 +4,11 @@ const CALL_REPORT_EVERY = 3_000;
 const HANG_UP = { status_code: 486, reason_phrase: "Busy Here" };
 const CANCEL = { status_code: 487, reason_phrase: "Request Terminated" };
 
+function withoutPicture(sdp) {
+  const [sound, ...pictures] = sdp.split(/^(?=m=video)/m);
+  return sound + pictures.map((one) => one.replace(/^a=(sendrecv|sendonly|recvonly)/gm, "a=inactive")).join("");
+}
+
 /** One call. `rtc` is JsSIP's session; `status` is one object for the whole call, changed in place. */
 export class Session extends EventEmitter {
   constructor(phone, rtc, callId, details) {
@@ -64,7 +69,13 @@ export class Session extends EventEmitter {
       clearTimeout(lastCandidate);
       lastCandidate = setTimeout(ready, 2_000);
     });
-    rtc.on("sdp", ({ originator, type, sdp }) => this.emit("sdp", { callId, originator, type, sdp }));
+    rtc.on("sdp", (event) => {
+      const { originator, type } = event;
+      // A picture that is not wanted is not answered.
+      if (originator === "remote" && type === "offer" && !this.talking && !this.status.isVideo)
+        event.sdp = withoutPicture(event.sdp);
+      this.emit("sdp", { callId, originator, type, sdp: event.sdp });
+    });
     rtc.on("progress", ({ originator, response }) => {
       if (originator !== "remote") return;
       this.readParty(response);
@@ -82,6 +93,7 @@ export class Session extends EventEmitter {
     rtc.on("confirmed", () => {
       if (this.talking) return;
       this.status.callStatus = "talking";
+      this.showCamera();
       this.phone.currentSessionID = callId;
       this.changed();
       this.emit("confirmed", { callId, session: this });
@@ -110,6 +122,17 @@ export class Session extends EventEmitter {
         stream: this.remoteStream,
       });
     });
+  }
+
+  /** A picture that the other side did not take is over; one that it took can be seen here too. */
+  showCamera() {
+    const pictures = this.rtc.connection.getTransceivers().filter(({ receiver }) => receiver.track.kind === "video");
+    const taken = pictures.some(({ currentDirection }) => !["inactive", "stopped", null].includes(currentDirection));
+    if (!taken) this.status.isVideo = false;
+    const own = pictures.map(({ sender }) => sender.track).filter((track) => taken && track);
+    if (!own.length) return;
+    this.localStream = new MediaStream(own);
+    this.emit("updateLocalStream", { callId: this.callId, localStream: this.localStream });
   }
 
   tick() {

@@ -38,7 +38,7 @@ OURS = "custom_components.yeastar_linkus"
 
 @pytest.fixture
 def clock(hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch) -> HouseClock:
-    return HouseClock(hass.loop, monkeypatch, grace=0.0)
+    return HouseClock(hass.loop, monkeypatch)
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ def forget(pbx: EmulatedPbx) -> None:
     pbx.history.calls.clear()
     pbx.history.rows.clear()
     pbx.archive.messages.clear()
-    pbx.web.records.clear()
+    pbx.web.history.records.clear()
     for phone in (*pbx._desks.values(), *pbx._outside.values()):
         phone.told.clear()
 

@@ -18,14 +18,15 @@ it("knows the devices that have a name and an id, apart by kind", async () => {
   expect(await findDevices()).toEqual({
     microphones: [{ id: "m", label: "M".repeat(120) }],
     speakers: [{ id: "s", label: "x" }],
+    cameras: [{ id: "v", label: "x" }],
   });
 });
 
 it("knows none where the browser tells none", async () => {
   media({ enumerateDevices: async () => Promise.reject(new Error("policy")) });
-  expect(await findDevices()).toEqual({ microphones: [], speakers: [] });
+  expect(await findDevices()).toEqual({ microphones: [], speakers: [], cameras: [] });
   media(undefined);
-  expect(await findDevices()).toEqual({ microphones: [], speakers: [] });
+  expect(await findDevices()).toEqual({ microphones: [], speakers: [], cameras: [] });
   expect(followDevices(vi.fn())()).toBeUndefined();
 });
 

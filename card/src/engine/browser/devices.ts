@@ -3,6 +3,7 @@ import type { Device } from "../../state/types";
 export interface FoundDevices {
   readonly microphones: readonly Device[];
   readonly speakers: readonly Device[];
+  readonly cameras: readonly Device[];
 }
 
 export const canChooseOutput = (): boolean =>
@@ -15,7 +16,7 @@ export async function findDevices(): Promise<FoundDevices> {
     (all ?? [])
       .filter((device) => device.kind === kind && device.deviceId && device.deviceId !== "default")
       .map(({ deviceId, label }) => ({ id: deviceId, label: label.slice(0, 120) }));
-  return { microphones: of("audioinput"), speakers: of("audiooutput") };
+  return { microphones: of("audioinput"), speakers: of("audiooutput"), cameras: of("videoinput") };
 }
 
 /** Tells when something was plugged in or out; returns the unsubscriber. */

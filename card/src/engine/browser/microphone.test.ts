@@ -7,13 +7,23 @@ type Over = Partial<{
   policy: boolean;
   permission: string | null;
   devices: string[];
+  agent: string;
 }>;
+const APP = "Home Assistant/2026.10.1-16543 (Android 16; Pixel 9)";
 const stop = vi.fn();
-const scope = ({ secure = true, media, policy, permission = "granted", devices = ["audioinput"] }: Over = {}) =>
+const scope = ({
+  secure = true,
+  media,
+  policy,
+  permission = "granted",
+  devices = ["audioinput"],
+  agent = "Chrome/150",
+}: Over = {}) =>
   ({
     isSecureContext: secure,
     document: policy === undefined ? {} : { featurePolicy: { allowsFeature: () => policy } },
     navigator: {
+      userAgent: agent,
       mediaDevices:
         media === null
           ? undefined
@@ -42,6 +52,7 @@ it.each<[string, Over, string | null]>([
   ["the page's policy forbids it", { policy: false }, "microphone_policy"],
   ["the policy allows it", { policy: true }, null],
   ["somebody refused", { permission: "denied" }, "microphone_denied"],
+  ["the app has no permission", { permission: "denied", agent: APP }, "microphone_app"],
   ["there is no microphone", { devices: ["videoinput"] }, "microphone_missing"],
   ["nobody may look", { media: { enumerateDevices: () => Promise.reject(new Error("no")) } }, null],
 ])("%s", async (_, over, problem) => expect(await microphoneProblem(scope(over))).toBe(problem));
@@ -49,6 +60,16 @@ it.each<[string, Over, string | null]>([
 it("reads the permission", async () => {
   expect(await microphonePermission(scope({ permission: "prompt" }))).toBe("prompt");
   expect(await microphonePermission(scope({ permission: null }))).toBe("unknown");
+});
+
+it("names the app that refuses, and asks it again after it refused", async () => {
+  const denied = { permission: "denied", agent: APP };
+  await askForMicrophone(scope(denied));
+  const refusing = { getUserMedia: () => Promise.reject(new DOMException("", "NotAllowedError")) };
+  await expect(askForMicrophone(scope({ ...denied, media: refusing }))).rejects.toMatchObject({
+    problem: "microphone_app",
+  });
+  await expect(askForMicrophone(scope({ media: refusing }))).rejects.toMatchObject({ problem: "microphone_denied" });
 });
 
 it("asks, and lets go at once", async () => {

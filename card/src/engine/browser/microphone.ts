@@ -10,11 +10,15 @@ export async function microphoneProblem(scope: Window = window): Promise<Problem
   if (!navigator.mediaDevices?.getUserMedia) return "insecure_origin";
   const policy = (document as Document & { featurePolicy?: { allowsFeature(name: string): boolean } }).featurePolicy;
   if (policy && !policy.allowsFeature("microphone")) return "microphone_policy";
-  if ((await microphonePermission(scope)) === "denied") return "microphone_denied";
+  if ((await microphonePermission(scope)) === "denied") return refusedBy(scope);
   const devices = await navigator.mediaDevices.enumerateDevices().catch(() => null);
   if (devices && !devices.some(({ kind }) => kind === "audioinput")) return "microphone_missing";
   return null;
 }
+
+/** Home Assistant's apps have no settings for a site: their own permission is what is missing. */
+const refusedBy = ({ navigator }: Window): Problem =>
+  /Home ?Assistant\//.test(navigator.userAgent) ? "microphone_app" : "microphone_denied";
 
 /** Pages that got the microphone. Where the answer is not to be remembered, Firefox says "prompt" all the same. */
 const given = new WeakSet<Window>();
@@ -50,12 +54,13 @@ export function followMicrophonePermission(changed: () => void, scope: Window = 
 export async function askForMicrophone(scope: Window = window): Promise<void> {
   const problem = await microphoneProblem(scope);
   // A denied permission is asked for again all the same: some browsers forget a denial.
-  if (problem && problem !== "microphone_denied") throw new PhoneProblem(problem);
+  if (problem && problem !== refusedBy(scope)) throw new PhoneProblem(problem);
   try {
     const stream = await scope.navigator.mediaDevices.getUserMedia({ audio: true });
     for (const track of stream.getTracks()) track.stop();
     given.add(scope);
   } catch (error) {
-    throw new PhoneProblem(problemOfMicrophone(errorName(error)));
+    const why = problemOfMicrophone(errorName(error));
+    throw new PhoneProblem(why === "microphone_denied" ? refusedBy(scope) : why);
   }
 }

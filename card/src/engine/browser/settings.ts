@@ -9,6 +9,7 @@ export interface Settings {
   readonly method: Method | null;
   readonly phoneId: string | null;
   readonly microphone: string | null;
+  readonly camera: string | null;
   readonly speaker: string | null;
   readonly ringer: string | null;
   readonly ringVolume: number;
@@ -34,6 +35,7 @@ export function settingsFrom(stored: string | null, newId: () => string): Settin
     method: method === "browser" || method === "desk" || method === "ask" ? method : null,
     phoneId: text(found.phoneId),
     microphone: text(found.microphone),
+    camera: text(found.camera),
     speaker: text(found.speaker),
     ringer: text(found.ringer),
     ringVolume: typeof ringVolume === "number" && ringVolume >= 0 && ringVolume <= 1 ? ringVolume : 0.8,

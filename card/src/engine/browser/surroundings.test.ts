@@ -67,6 +67,7 @@ it("finds devices that can be chosen", async () => {
   const found = await findDevices();
   expect(found.microphones).toEqual([{ id: "m", label: "Headset" }]);
   expect(found.speakers).toEqual([{ id: "s", label: "x".repeat(120) }]);
+  expect(found.cameras).toEqual([{ id: "v", label: "Camera" }]);
   const changed = vi.fn();
   const stop = followDevices(changed);
   media.dispatchEvent(new Event("devicechange"));
@@ -74,7 +75,7 @@ it("finds devices that can be chosen", async () => {
   media.dispatchEvent(new Event("devicechange"));
   expect(changed).toHaveBeenCalledTimes(1);
   vi.stubGlobal("navigator", {});
-  expect(await findDevices()).toEqual({ microphones: [], speakers: [] });
+  expect(await findDevices()).toEqual({ microphones: [], speakers: [], cameras: [] });
   followDevices(changed)();
   vi.unstubAllGlobals();
 });

@@ -23,7 +23,7 @@ export function openFrame(
   address = new URL(__FRAME_PAGE__, import.meta.url).href,
 ): Promise<OpenFrame> {
   const element = document.createElement("iframe");
-  element.allow = "microphone; autoplay; speaker-selection";
+  element.allow = "microphone; camera; autoplay; speaker-selection";
   element.title = place ? "Linkus" : "";
   element.dataset.yeastarLinkus = place ? "look" : "engine";
   element.style.cssText = place ? SHOWN : HIDDEN;

@@ -477,3 +477,104 @@ describe("microphones and measurements", () => {
     expect(sdk.log).toEqual(["reconnect"]);
   });
 });
+
+describe("a picture", () => {
+  const pictured = async () => {
+    const line = await open();
+    sdk.phone.videoPlan = "connected";
+    sdk.registers();
+    return line;
+  };
+
+  it("comes with a call that asks for one, where the plan has it", async () => {
+    const line = await pictured();
+    expect(line.video).toBe(true);
+    await line.dial("1002", true);
+    const session = [...sdk.sessions.values()][0];
+    expect(line.pictures(session?.id ?? "")).toEqual({ far: null, own: null });
+    session?.talks();
+    const [call] = calls;
+    expect(call).toMatchObject({ picture: true, cameraOff: false, can: { video: true } });
+    const seen = line.pictures(session?.id ?? "");
+    expect(seen).toEqual({ far: session?.remoteStream, own: session?.localStream });
+    session?.stream();
+    expect(one(session?.id ?? "")?.pictures).toBeGreaterThan(call?.pictures ?? 0);
+    session?.over("Terminated");
+    expect(line.pictures(session?.id ?? "")).toBeNull();
+    expect(calls[0]).toMatchObject({ picture: false, can: { video: false } });
+  });
+
+  it("is not asked for where the plan has none, until it gets one", async () => {
+    const line = await open();
+    await line.dial("1002", true);
+    expect([...sdk.sessions.values()][0]?.status.isVideo).toBe(false);
+    const offered = sdk.incoming("1003", "1003", true);
+    expect(one(offered.id)).toMatchObject({ picture: true, can: { answer: true, video: false } });
+    sdk.phone.videoPlan = "connected";
+    sdk.phone.emit("videoPlanChange", "connected");
+    expect(one(offered.id)?.can.video).toBe(true);
+  });
+
+  it("is answered with sound or with a picture", async () => {
+    const line = await pictured();
+    const first = sdk.incoming("1003", "1003", true);
+    await line.answer(first.id);
+    expect(one(first.id)).toMatchObject({ phase: "talking", picture: false, can: { video: false } });
+    first.over("Terminated");
+    const second = sdk.incoming("1003", "1003", true);
+    await line.answer(second.id, true);
+    expect(one(second.id)).toMatchObject({ phase: "talking", picture: true });
+    // Nobody shows a face to a caller who offers none.
+    second.over("Terminated");
+    const third = sdk.incoming("1004");
+    await line.answer(third.id, true);
+    expect(one(third.id)).toMatchObject({ phase: "talking", picture: false });
+  });
+
+  it("of one's own is kept from the other side and shown again", async () => {
+    const line = await pictured();
+    await line.dial("1002", true);
+    const session = [...sdk.sessions.values()][0];
+    session?.talks();
+    line.camera(session?.id ?? "", false);
+    expect(session?.camera.enabled).toBe(false);
+    expect(calls[0]?.cameraOff).toBe(true);
+    line.camera(session?.id ?? "", true);
+    expect(session?.camera.enabled).toBe(true);
+    expect(calls[0]?.cameraOff).toBe(false);
+  });
+
+  it("cannot be switched in a call that has none", async () => {
+    const line = await pictured();
+    const session = await talking(line);
+    expect(await key(() => line.camera(session.id, true))).toBe("camera_failed");
+  });
+
+  it.each([-202, -291])("that no camera gives is told as that (%i)", async (code) => {
+    const line = await pictured();
+    sdk.phone.refuse = code;
+    expect(await key(line.dial("1002", true))).toBe("camera_failed");
+    await vi.advanceTimersByTimeAsync(1100);
+    const offered = sdk.incoming("1003", "1003", true);
+    expect(await key(line.answer(offered.id, true))).toBe("camera_failed");
+    expect(one(offered.id)?.phase).toBe("ringing");
+    // Without one it is the microphone's fault.
+    expect(await key(line.answer(offered.id))).not.toBe("camera_failed");
+  });
+
+  it("comes from the chosen camera", async () => {
+    const line = await pictured();
+    line.chooseCamera("webcam");
+    expect(sdk.phone.deviceIds).toEqual({ cameraId: "webcam" });
+    await line.chooseMicrophone("mic-2");
+    expect(sdk.phone.deviceIds).toEqual({ microphoneId: "mic-2", cameraId: "webcam" });
+    line.chooseCamera(null);
+    expect(sdk.phone.deviceIds).toEqual({ microphoneId: "mic-2" });
+  });
+
+  it("that other errors keep from coming is told as those", async () => {
+    const line = await pictured();
+    sdk.phone.refuse = -205;
+    expect(await key(line.dial("1002", true))).toBe("call_limit");
+  });
+});

@@ -6,13 +6,14 @@ import type { CallFacts } from "../../state/browser-calls";
 import { dialable, sendableKeys } from "../../state/numbers";
 import { OrderError, orderErrorOf, PhoneProblem, problemOfSdk } from "../../state/problems";
 import type { Call, Problem } from "../../state/types";
+import type { Pictures } from "../../ui/data";
 import type { RemoteAudio } from "../audio/remote-audio";
 import { CallMicrophones } from "./call-microphones";
 import { type OpenFrame, openFrame } from "./frame-host";
 import type { VendorFile } from "./frame-policy";
 import { openLook, type Stage } from "./linkus-look";
 import { peerOf, QualityWatch } from "./quality-watch";
-import type { SdkOperator, SdkPhone } from "./sdk";
+import type { SdkDevices, SdkOperator, SdkPhone } from "./sdk";
 import { Sessions } from "./sessions";
 import { tap } from "./tap";
 
@@ -33,6 +34,7 @@ export interface LineOptions {
   readonly secret: string;
   readonly pbxUrl: string;
   readonly microphone: string | null;
+  readonly camera?: string | null;
   readonly audio: Pick<RemoteAudio, "attach" | "detach">;
   onCalls(calls: readonly Call[]): void;
   onRegistered(on: boolean): void;
@@ -54,6 +56,17 @@ function within<T>(patience: number, promise: Promise<T>): Promise<T | null> {
   });
   return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
+
+const devicesFor = (microphone: string | null, camera: string | null): SdkDevices => ({
+  ...(microphone && { microphoneId: microphone }),
+  ...(camera && { cameraId: camera }),
+});
+
+/** The SDK says "refused" or "no camera" of a call with a picture; the microphone was looked at before. */
+const cameraError = (error: unknown): OrderError | null => {
+  const code = (error as { code?: unknown } | null)?.code;
+  return code === -202 || code === -291 ? new OrderError("camera_failed") : null;
+};
 
 /** One login of one extension, from the frame it runs in to the frame's end. */
 export class LinkusLine {
@@ -86,7 +99,9 @@ export class LinkusLine {
         enableLog: false,
         userAgent: "WebClient",
         disableCallWaiting: false,
-        ...(options.microphone ? { deviceIds: { microphoneId: options.microphone } } : {}),
+        ...((options.microphone || options.camera) && {
+          deviceIds: devicesFor(options.microphone, options.camera ?? null),
+        }),
       });
       const operator = await within(
         INIT_PATIENCE,
@@ -165,8 +180,26 @@ export class LinkusLine {
     this.frame.engine.reconnect();
   }
 
-  async dial(number: string): Promise<void> {
-    await this.#call(number);
+  async dial(number: string, video = false): Promise<void> {
+    await this.#call(number, undefined, video && this.video);
+  }
+
+  /** Calls may have pictures. */
+  get video(): boolean {
+    return this.#sessions.video;
+  }
+
+  pictures(id: string): Pictures | null {
+    return this.#sessions.pictures(id);
+  }
+
+  /** Shows the own picture to the other side, or keeps it. */
+  camera(id: string, on: boolean): void {
+    this.#sessions.live(id, true);
+    const tracks = this.#sessions.pictures(id)?.own?.getVideoTracks() ?? [];
+    if (!tracks.length) throw new OrderError("camera_failed");
+    for (const track of tracks) track.enabled = on;
+    this.#sessions.change(id, { cameraOff: !on });
   }
 
   /** Calls somebody about a call, which is held meanwhile. */
@@ -174,10 +207,11 @@ export class LinkusLine {
     await this.#call(number, this.#sessions.live(id, true).id);
   }
 
-  async answer(id: string): Promise<void> {
+  async answer(id: string, video = false): Promise<void> {
+    const pictured = video && this.video && this.#sessions.live(id).picture;
     this.#sessions.live(id);
-    const result = await this.#phone.answer(id).catch((error: unknown) => {
-      throw orderErrorOf(error, "answer_failed", this.frame.engine.mediaError());
+    const result = await this.#phone.answer(id, pictured ? { video: true } : undefined).catch((error: unknown) => {
+      throw (pictured && cameraError(error)) || orderErrorOf(error, "answer_failed", this.frame.engine.mediaError());
     });
     if (result.code !== 200) throw orderErrorOf(result, "answer_failed");
   }
@@ -267,8 +301,13 @@ export class LinkusLine {
 
   /** For the next call, and at once for those that talk. */
   async chooseMicrophone(deviceId: string | null): Promise<void> {
-    this.#phone.deviceIds = deviceId ? { microphoneId: deviceId } : {};
+    this.#phone.deviceIds = devicesFor(deviceId, this.#phone.deviceIds.cameraId ?? null);
     await this.#microphones.change(deviceId);
+  }
+
+  /** For the next call. */
+  chooseCamera(deviceId: string | null): void {
+    this.#phone.deviceIds = devicesFor(this.#phone.deviceIds.microphoneId ?? null, deviceId);
   }
 
   /** After something was plugged in or out: a call whose microphone went gets another one. */
@@ -313,13 +352,14 @@ export class LinkusLine {
     return clean;
   }
 
-  async #call(number: string, parent?: string): Promise<void> {
+  async #call(number: string, parent?: string, video = false): Promise<void> {
     const clean = this.#number(number);
     const wait = this.#calledAt + BETWEEN_CALLS - this.#now();
     if (wait > 0) await pause(wait);
     this.#calledAt = this.#now();
-    const result = await this.#phone.call(clean, undefined, parent).catch((error: unknown) => {
-      throw orderErrorOf(error, "call_failed", this.frame.engine.mediaError());
+    const options = video ? { video: true } : undefined;
+    const result = await this.#phone.call(clean, options, parent).catch((error: unknown) => {
+      throw (video && cameraError(error)) || orderErrorOf(error, "call_failed", this.frame.engine.mediaError());
     });
     // A target the SDK cannot parse is not rejected but resolved, with the error's code.
     if (result.code !== 200) throw orderErrorOf(result, "call_failed");

@@ -11,7 +11,12 @@ export interface SdkOptions {
   readonly enableLog: boolean;
   readonly userAgent: "WebClient";
   readonly disableCallWaiting: boolean;
-  readonly deviceIds?: { microphoneId?: string };
+  readonly deviceIds?: SdkDevices;
+}
+
+export interface SdkDevices {
+  microphoneId?: string;
+  cameraId?: string;
 }
 
 /** The official UI (ys-webrtc-sdk-ui 1.1.0): it holds a core of its own, and starts its phone itself. */
@@ -45,13 +50,15 @@ export interface SdkPhone {
   /** Never twice on one operator: every event would come twice. */
   start(): unknown;
   on(event: string, listener: Listener): unknown;
-  deviceIds: { microphoneId?: string };
+  deviceIds: SdkDevices;
+  /** "connected": calls may have pictures. */
+  readonly videoPlan?: string;
   readonly isRegistered: boolean;
   /** 0: not allowed, 1: pause and resume, 2: also start. */
   readonly recordPermissions?: number;
   /** Rejects with `{code}`, or resolves with it: only `code === 200` is success. */
-  call(number: string, options?: unknown, parentCallId?: string): Promise<{ code: number }>;
-  answer(callId: string): Promise<{ code: number }>;
+  call(number: string, options?: { video?: boolean }, parentCallId?: string): Promise<{ code: number }>;
+  answer(callId: string, options?: { video?: boolean }): Promise<{ code: number }>;
   reject(callId: string): boolean;
   hangup(callId: string): boolean;
   hold(callId: string): boolean;
@@ -70,6 +77,8 @@ export interface SdkPhone {
 export interface SdkSession {
   /** Another object after every change of the remote audio. */
   readonly remoteStream: MediaStream | null;
+  /** The own camera's picture, from when the call talks; without tracks in a call that has only sound. */
+  readonly localStream?: MediaStream | null;
   readonly status: SdkStatus;
   emit(event: string, ...args: unknown[]): boolean;
   on(event: string, listener: Listener): unknown;
@@ -86,6 +95,8 @@ export interface SdkStatus {
   readonly isRing: boolean;
   readonly isHold: boolean;
   readonly isMute: boolean;
+  /** While it rings: the caller offers a picture. */
+  readonly isVideo?: boolean;
   readonly recordStatus: "stop" | "recording" | "pause";
   readonly isTransfer?: boolean;
   readonly transferParent?: { readonly callId: string };

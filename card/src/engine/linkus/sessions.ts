@@ -2,6 +2,7 @@ import { LINGER } from "../../state/all-calls";
 import { type CallFacts, callOf, holdAfter } from "../../state/browser-calls";
 import { OrderError } from "../../state/problems";
 import type { Call } from "../../state/types";
+import type { Pictures } from "../../ui/data";
 import type { SdkPhone, SdkSession, SdkSessionEvent } from "./sdk";
 import { tap } from "./tap";
 
@@ -53,9 +54,11 @@ export class Sessions {
       "deleteSession",
       guarded(({ callId, cause }: { callId: string; cause?: string }) => this.end(callId, cause)),
     );
-    phone.on("recordPermissionsChange", () => {
-      for (const id of this.#sessions.keys()) this.look(id);
-    });
+    for (const event of ["recordPermissionsChange", "videoPlanChange"])
+      phone.on(event, () => {
+        for (const id of this.#sessions.keys()) this.look(id);
+        events.changed();
+      });
   }
 
   get calls(): readonly Call[] {
@@ -64,6 +67,19 @@ export class Sessions {
 
   talking(): readonly Tracked[] {
     return [...this.#sessions.values()].filter(({ facts }) => facts.answeredAt !== null && facts.endedAt === null);
+  }
+
+  /** The plan has calls with pictures. */
+  get video(): boolean {
+    return this.phone.videoPlan === "connected";
+  }
+
+  /** What is to be seen of a call, by its streams; null where there is nothing. */
+  pictures(id: string): Pictures | null {
+    const session = this.#sessions.get(id)?.session;
+    if (!session || !this.alive(id)) return null;
+    const seen = (stream: MediaStream | null | undefined) => (stream?.getVideoTracks().length ? stream : null);
+    return { far: seen(session.remoteStream), own: seen(session.localStream) };
   }
 
   alive(id: string): boolean {
@@ -101,6 +117,8 @@ export class Sessions {
       muted: status.isMute,
       recording,
       mayRecord: permission >= 2 || (permission === 1 && recording !== "off"),
+      picture: status.isVideo ?? false,
+      mayShow: this.video,
     });
   }
 
@@ -146,6 +164,10 @@ export class Sessions {
       muted: false,
       recording: "off",
       mayRecord: false,
+      picture: false,
+      pictures: 0,
+      mayShow: false,
+      cameraOff: false,
       earlyMedia: false,
       consultationFor: (status.isTransfer && status.transferParent?.callId) || null,
       myEnd: null,
@@ -169,6 +191,10 @@ export class Sessions {
     on(["sdp"], (description: { originator: string; type: string; sdp: string }) => {
       const facts = this.#sessions.get(id)?.facts;
       if (facts) this.change(id, holdAfter(facts, description));
+    });
+    on(["streamAdded", "updateRemoteStream", "updateLocalStream", "confirmed"], () => {
+      const facts = this.#sessions.get(id)?.facts;
+      if (facts?.picture) this.change(id, { pictures: facts.pictures + 1 });
     });
     on(["streamAdded", "updateRemoteStream"], () => {
       this.events.stream(id, session.remoteStream);

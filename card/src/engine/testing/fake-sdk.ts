@@ -31,6 +31,9 @@ const description = (direction: string) => `v=0\r\nm=audio 9 X 111\r\na=${direct
 export class FakeSession extends Emitter {
   readonly status: Writable<SdkStatus>;
   remoteStream: MediaStream | null = null;
+  localStream: MediaStream | null = null;
+  /** Of the own camera. */
+  readonly camera = { enabled: true } as MediaStreamTrack;
   /** A re-INVITE is under way: further ones are dropped, with `true`. */
   pending = false;
   localHold = false;
@@ -73,6 +76,7 @@ export class FakeSession extends Emitter {
   stream(): void {
     this.remoteStream = Object.assign(new MediaStream(), {
       getAudioTracks: () => [{ id: `track-${this.id}` } as MediaStreamTrack],
+      getVideoTracks: () => (this.status.isVideo ? [{} as MediaStreamTrack] : []),
     });
     this.emit("updateRemoteStream", this.remoteStream);
     this.emit("streamAdded", { callId: this.id, stream: this.remoteStream });
@@ -82,6 +86,8 @@ export class FakeSession extends Emitter {
     this.emit("sdp", { originator: "remote", type: "answer", sdp: description("sendrecv") });
     this.stream();
     this.emit("accepted", { callId: this.id, session: this });
+    if (this.status.isVideo)
+      this.localStream = Object.assign(new MediaStream(), { getVideoTracks: () => [this.camera] });
     this.changed({ callStatus: "talking", isRing: false });
     this.emit("confirmed", { callId: this.id, session: this });
   }
@@ -124,7 +130,8 @@ export class FakePhone extends Emitter {
   isRegistered = false;
   started = 0;
   recordPermissions = 2;
-  deviceIds: { microphoneId?: string } = {};
+  deviceIds: { microphoneId?: string; cameraId?: string } = {};
+  videoPlan = "unused";
   /** The next call or answer is refused with this code. */
   refuse: number | null = null;
   /** A refused transfer changes nothing and says nothing. */
@@ -142,7 +149,7 @@ export class FakePhone extends Emitter {
     return this;
   }
 
-  async call(number: string, _options?: unknown, parent?: string): Promise<{ code: number }> {
+  async call(number: string, options?: { video?: boolean }, parent?: string): Promise<{ code: number }> {
     const now = Date.now();
     if (number.includes("@")) return { code: -209 };
     if (now - this.#calledAt < 1000) throw { code: -208 };
@@ -153,6 +160,7 @@ export class FakePhone extends Emitter {
       callId: `call-${++this.sdk.count}`,
       communicationType: "outbound",
       number,
+      isVideo: options?.video ?? false,
       ...(parent ? { isTransfer: true, transferParent: { callId: parent } } : {}),
     });
     this.sdk.sessions.set(session.id, session);
@@ -161,12 +169,13 @@ export class FakePhone extends Emitter {
     return { code: 200 };
   }
 
-  async answer(id: string): Promise<{ code: number }> {
+  async answer(id: string, options?: { video?: boolean }): Promise<{ code: number }> {
     const session = this.sdk.sessions.get(id);
     if (!session) throw { code: -211 };
     if (this.refuse) throw { code: this.refuse };
     for (const other of this.sdk.talking()) other.reinvite(true);
     session.status.isRing = false;
+    session.status.isVideo = options?.video ?? false;
     this.emit("startSession", { callId: id, session });
     session.talks();
     return { code: 200 };
@@ -269,12 +278,13 @@ export class FakeSdk {
     else this.phone.emit("disconnected");
   }
 
-  incoming(number: string, name = number): FakeSession {
+  incoming(number: string, name = number, isVideo = false): FakeSession {
     const session = new FakeSession(this, {
       callId: `call-${++this.count}`,
       communicationType: "inbound",
       number,
       name,
+      isVideo,
     });
     this.sessions.set(session.id, session);
     this.phone.emit("newRTCSession", { callId: session.id, session });

@@ -29,6 +29,8 @@ export const noticesTexts = {
     "notice.number_invalid": "That is not a number that can be called.",
     "notice.other_tab_silent": "The tab that carries the phone does not answer. Reload it.",
     "notice.invite_failed": "Nobody could be added to this call.",
+    "notice.camera_failed":
+      "The camera cannot be used: not allowed for this site, not there, or in use. The call goes without a picture.",
     "notice.voicemail_failed": "The PBX did not send the call to voicemail. It rings on.",
     "problem.no_phone.why": "No extension is linked to you.",
     "problem.no_phone.do": "Ask an administrator to link your user to an extension.",
@@ -47,8 +49,9 @@ export const noticesTexts = {
     "problem.insecure_origin.why": "The browser allows the microphone only on secure (https) addresses.",
     "problem.insecure_origin.do": "Open Home Assistant by its https address.",
     "problem.microphone_denied.why": "The microphone is blocked for this site.",
-    "problem.microphone_denied.do":
-      "Allow it in the site settings (icon beside the address) or, in the app, in the device's settings.",
+    "problem.microphone_denied.do": "Allow it in the browser's site settings (the icon beside the address).",
+    "problem.microphone_app.why": "The app may not use the microphone.",
+    "problem.microphone_app.do": "Allow it in this device's settings for the app, then try again.",
     "problem.microphone_policy.why": "This page may not use the microphone.",
     "problem.microphone_policy.do": "A proxy or the app forbids it: allow “microphone” in its Permissions-Policy.",
     "problem.microphone_missing.why": "No microphone was found.",
@@ -107,6 +110,8 @@ export const noticesTexts = {
     "notice.number_invalid": "Diese Nummer kann nicht angerufen werden.",
     "notice.other_tab_silent": "Der Tab mit dem Telefon antwortet nicht. Laden Sie ihn neu.",
     "notice.invite_failed": "Es konnte niemand dazugeholt werden.",
+    "notice.camera_failed":
+      "Die Kamera geht nicht: für diese Website nicht erlaubt, nicht vorhanden oder in Benutzung. Ohne Bild geht der Anruf.",
     "notice.voicemail_failed": "Die Telefonanlage hat den Anruf nicht umgeleitet. Er klingelt weiter.",
     "problem.no_phone.why": "Ihnen ist keine Nebenstelle zugeordnet.",
     "problem.no_phone.do": "Bitten Sie einen Administrator, Ihren Benutzer einer Nebenstelle zuzuordnen.",
@@ -127,8 +132,9 @@ export const noticesTexts = {
     "problem.insecure_origin.why": "Der Browser erlaubt das Mikrofon nur auf sicheren Adressen (https).",
     "problem.insecure_origin.do": "Öffnen Sie Home Assistant über die https-Adresse.",
     "problem.microphone_denied.why": "Das Mikrofon ist für diese Seite gesperrt.",
-    "problem.microphone_denied.do":
-      "Erlauben Sie es in den Website-Einstellungen (Symbol neben der Adresse), in der App in den Geräteeinstellungen.",
+    "problem.microphone_denied.do": "Erlauben Sie es in den Website-Einstellungen (Symbol neben der Adresse).",
+    "problem.microphone_app.why": "Die App darf das Mikrofon nicht benutzen.",
+    "problem.microphone_app.do": "In den Einstellungen des Geräts für die App erlauben, dann noch einmal versuchen.",
     "problem.microphone_policy.why": "Diese Seite darf das Mikrofon nicht benutzen.",
     "problem.microphone_policy.do":
       "Ein Proxy oder die App verbietet es: „microphone“ in der Permissions-Policy erlauben.",

@@ -63,10 +63,10 @@ export function callControls(context: ControlsContext): TemplateResult | typeof 
   // A call on the desk phone that allows nothing from outside has no row of dead buttons.
   const { can } = call;
   if (call.where === "desk" && !can.hold && !can.mute && !can.dtmf && !can.transfer) return nothing;
-  return group(t("call.talking"), main(context), consulting || others.length > 0 || Boolean(call.door));
+  return group(t("call.talking"), main(context), consulting || others.length > 0 || Boolean(call.door) || call.picture);
 }
 
-/** Up to four in one row, five and six in two of three; beside another call or a door always in one. */
+/** Up to four in one row, five and six in two of three; beside another call, a door or a picture always in one. */
 function group(label: string, buttons: readonly TemplateResult[], dense = false): TemplateResult {
   const kind = dense ? "dense" : buttons.length === 4 ? "four" : buttons.length > 4 ? "rows" : "";
   return html`<div class="controls ${kind}" role="group" aria-label=${label}>${buttons}</div>`;

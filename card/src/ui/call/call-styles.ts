@@ -202,6 +202,10 @@ export const callStyles = css`
     height: 20px;
     color: var(--yl-dim);
   }
+  .with-video {
+    align-self: center;
+    padding-inline: 20px;
+  }
   .aside {
     align-self: center;
     color: var(--yl-dim);

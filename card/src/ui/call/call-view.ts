@@ -2,12 +2,20 @@ import { html, nothing, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
 import { section } from "../../localize/section";
 import { callTexts } from "../../localize/sections/call";
+import { video } from "../../localize/sections/video";
 import { mergePlan } from "../../state/three-way";
 import type { Call } from "../../state/types";
 import type { RichPhone } from "../data";
 import { icon } from "../parts/icon";
 import { mdiCheck, mdiClose, mdiPhone, mdiPhoneHangup, mdiVoicemail } from "../parts/icons";
-import { mdiCallMerge, mdiHeadset, mdiNoteEditOutline, mdiPause, mdiSwapHorizontal } from "../parts/more-icons";
+import {
+  mdiCallMerge,
+  mdiHeadset,
+  mdiNoteEditOutline,
+  mdiPause,
+  mdiSwapHorizontal,
+  mdiVideo,
+} from "../parts/more-icons";
 import { callControls } from "./call-controls";
 import { hasDoor, isWordy } from "./call-facts";
 import { callStatus } from "./call-status";
@@ -45,12 +53,16 @@ export class CallView extends PhonePart {
   }
 
   protected override willUpdate(): void {
-    this.toggleAttribute("slim", this.panel === "keypad" || this.panel === "note" || this.#door(this.call));
+    this.toggleAttribute(
+      "slim",
+      this.panel === "keypad" || this.panel === "note" || this.#door(this.call) || this.#seen(this.call),
+    );
   }
 
   protected override updated(): void {
     if (this.#journal) void import("./screen-pop");
     if (this.#door(this.call)) void import("./door-view");
+    if (this.#seen(this.call)) void import("./video-view");
     if (this.panel === "note") void import("./note-view");
     // Fetched when a call is answered, so that it is there when it is wanted.
     if (this.call?.can.transfer) void import("./transfer-view");
@@ -86,6 +98,11 @@ export class CallView extends PhonePart {
   #doorView(call: Call): TemplateResult | typeof nothing {
     if (!this.#door(call)) return nothing;
     return html`<yeastar-linkus-door .phone=${this.phone} .t=${this.t} .call=${call}></yeastar-linkus-door>`;
+  }
+
+  /** There is a picture to look at. */
+  #seen(call: Call | null): boolean {
+    return Boolean(call?.picture && call.phase === "talking" && this.panel === "none" && this.#rich?.pictures);
   }
 
   /** A large picture while there is room; a small one when other calls take some of it. */
@@ -127,6 +144,13 @@ export class CallView extends PhonePart {
         ${
           call.can.answer && this.state?.microphone === "prompt"
             ? html`<p class="hint dim">${this.#say("microphone.answer")}</p>`
+            : nothing
+        }
+        ${
+          call.can.video
+            ? html`<button type="button" class="tonal with-video" @click=${() => this.order((phone) => phone.answer(call.id, { video: true }))}>
+                ${icon(mdiVideo)}<span>${section(this.t, video)("answer")}</span>
+              </button>`
             : nothing
         }
         ${
@@ -182,6 +206,7 @@ export class CallView extends PhonePart {
       <div class="middle">
         ${others.map((other) => this.#other(other, consulted?.id === other.id))}
         ${this.panel === "none" ? this.#doorView(call) : nothing}
+        ${this.#seen(call) ? html`<yeastar-linkus-video .phone=${this.phone} .state=${this.state} .t=${this.t} .call=${call}></yeastar-linkus-video>` : nothing}
         ${this.panel === "keypad" ? this.#keys(call) : this.panel === "note" ? this.#noteView(call) : this.#controls(call, consulted !== null)}
       </div>
       <div class="actions">

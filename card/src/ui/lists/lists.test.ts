@@ -250,6 +250,56 @@ describe("recents", () => {
   });
 });
 
+describe("a recorded call", () => {
+  it("is played from its row, one at a time, without calling back", async () => {
+    const { phone, view } = await show();
+    await tab(view, "recents");
+    expect(deep(view, ".play")).toHaveLength(1);
+    expect(one(view, ".play").getAttribute("aria-label")).toBe("Play the recording: Jonas Berger");
+    await click(view, ".play");
+    expect(one(view, "audio").getAttribute("src")).toBe("/api/yeastar_linkus/sound/1");
+    expect(phone.journal.played).toEqual(["3"]);
+    expect(phone.orders.filter(([order]) => order === "dial")).toEqual([]);
+    await click(view, ".play");
+    expect(deep(view, "audio")).toHaveLength(0);
+  });
+
+  it("is never played from elsewhere", async () => {
+    const { phone, view } = await show();
+    phone.journal.address = "https://evil.example/x.wav";
+    await tab(view, "recents");
+    await click(view, ".play");
+    expect(deep(view, "audio")).toHaveLength(0);
+    expect(deep(view, "[role=alert]")).toHaveLength(1);
+  });
+
+  it("is not played where the phone cannot", async () => {
+    const phone = new FakeRichPhone();
+    Object.assign(phone.journal, { recording: undefined });
+    const { view } = await show({}, "full", phone);
+    await tab(view, "recents");
+    expect(deep(view, ".play")).toHaveLength(0);
+  });
+
+  it("is heard on the speaker for calls, and gives way to a call", async () => {
+    const sink = vi.fn(async () => {});
+    Object.assign(HTMLAudioElement.prototype, { setSinkId: sink });
+    const phone = new FakeRichPhone();
+    phone.set({ devices: { ...phone.state.devices, speaker: "desk-speaker" } });
+    const { view } = await show({}, "recents", phone);
+    await click(view, ".play");
+    expect(sink).toHaveBeenCalledWith("desk-speaker");
+    const audio = one(view, "audio") as HTMLAudioElement;
+    const pause = vi.spyOn(audio, "pause");
+    audio.dispatchEvent(new Event("play"));
+    expect(pause).not.toHaveBeenCalled();
+    phone.set({ calls: [fakeCall()] });
+    await settle(view);
+    expect(pause).toHaveBeenCalled();
+    Reflect.deleteProperty(HTMLAudioElement.prototype, "setSinkId");
+  });
+});
+
 describe("voicemail", () => {
   it("plays, and is then no longer new", async () => {
     const { phone, view } = await show();

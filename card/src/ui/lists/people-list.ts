@@ -2,10 +2,11 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { Localize } from "../../localize";
 import { section } from "../../localize/section";
 import { listsTexts } from "../../localize/sections/lists";
+import { video } from "../../localize/sections/video";
 import type { Person } from "../data";
 import { icon } from "../parts/icon";
 import { mdiChevronDown, mdiPhone } from "../parts/icons";
-import { mdiChevronUp, mdiStar, mdiStarOff } from "../parts/more-icons";
+import { mdiChevronUp, mdiStar, mdiStarOff, mdiVideo } from "../parts/more-icons";
 import { number, partyName, picture } from "../parts/party";
 import { safeText } from "../parts/text";
 import { personState } from "./person-state";
@@ -17,6 +18,8 @@ export interface PersonRow {
   readonly number: string;
   pick(number: string): void;
   toggle?(): void;
+  /** Calls with a picture, where that is possible. */
+  video?(): void;
   /** Keeps the person among the favourites, or drops it. */
   favour?(favourite: boolean): void;
 }
@@ -38,7 +41,7 @@ export function personRow(person: Person, options: PersonRow): TemplateResult {
       ><span class="sr">. ${t("dial.call")}</span>
     </button>
     ${
-      (person.numbers.length > 1 || options.favour) && options.toggle
+      (person.numbers.length > 1 || options.favour || options.video) && options.toggle
         ? html`<button type="button" class="side" aria-expanded=${options.open ?? false} aria-label=${say(options.favour ? "people.details" : "people.numbers", { name: who })} @click=${options.toggle}>
             ${icon(options.open ? mdiChevronUp : mdiChevronDown)}
           </button>`
@@ -52,6 +55,13 @@ export function personRow(person: Person, options: PersonRow): TemplateResult {
                 ${icon(mdiPhone)}<span class="words">${number(each.number)}</span><span class="end">${say(`number.${each.kind}`)}</span>
               </button>`,
             )}
+            ${
+              options.video
+                ? html`<button type="button" class="row video-call" @click=${options.video}>
+                    ${icon(mdiVideo)}<span class="words">${section(t, video)("call")}</span>
+                  </button>`
+                : nothing
+            }
             ${
               options.favour
                 ? html`<button type="button" class="row" @click=${() => options.favour?.(!person.favourite)}>

@@ -54,6 +54,12 @@ export class PeopleView extends PhonePart {
       }) ?? null;
   }
 
+  /** Whom a call with a picture can be made to: a colleague, while there is no call. */
+  #pictured(person: Person): string | undefined {
+    if (!this.state?.video || this.state.calls.some((call) => call.phase !== "ended")) return undefined;
+    return person.numbers.find(({ kind }) => kind === "extension")?.number;
+  }
+
   #search(query: string): void {
     this.query = query;
     this.limit = PAGE;
@@ -118,6 +124,9 @@ export class PeopleView extends PhonePart {
           number: bestNumber(person, this.query),
           open: this.open === person.id,
           pick: (number) => this.tell("dial", { number, name: person.name }),
+          ...(this.#pictured(person) && {
+            video: () => this.order((phone) => phone.dial(this.#pictured(person) ?? "", { video: true })),
+          }),
           ...(this.#directory?.setFavourite && {
             favour: (favourite: boolean) => {
               this.open = null;

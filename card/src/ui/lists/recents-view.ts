@@ -2,19 +2,21 @@ import { css, html, nothing, type PropertyValues, type TemplateResult } from "li
 import { state } from "lit/decorators.js";
 import { section } from "../../localize/section";
 import { listsTexts } from "../../localize/sections/lists";
+import { recording } from "../../localize/sections/recording";
 import { qualityBars, qualityStyles } from "../call/quality";
 import { qualityFigures, qualityWords } from "../call/quality-words";
 import type { CallRecord, RichPhone } from "../data";
 import { icon } from "../parts/icon";
 import { mdiHistory } from "../parts/icons";
-import { mdiPhoneIncoming, mdiPhoneMissed, mdiPhoneOutgoing } from "../parts/more-icons";
-import { name } from "../parts/party";
+import { mdiPhoneIncoming, mdiPhoneMissed, mdiPhoneOutgoing, mdiPlay, mdiStop } from "../parts/more-icons";
+import { name, partyName } from "../parts/party";
 import { define, PhonePart } from "../parts/phone-element";
 import { controls, tokens } from "../parts/styles";
 import { safeText } from "../parts/text";
 import { timerText } from "../parts/timer";
 import { byDay, clockText } from "../parts/when";
 import { listStyles } from "./list-styles";
+import { ownAddress } from "./sound-player";
 
 const MISSED = new Set(["missed", "abandoned", "voicemail"]);
 
@@ -27,6 +29,7 @@ export class RecentsView extends PhonePart {
   @state() private records: readonly CallRecord[] | null = null;
   @state() private missedOnly = false;
   @state() private failed = false;
+  @state() private playing: { readonly id: string; readonly address: string } | null = null;
   #next: string | null = null;
   #loading = 0;
   #stop: (() => void) | null = null;
@@ -98,6 +101,16 @@ export class RecentsView extends PhonePart {
     } catch {
       if (turn === this.#loading) this.failed = true;
     }
+  }
+
+  #play(record: CallRecord): void {
+    if (this.playing?.id === record.id) {
+      this.playing = null;
+      return;
+    }
+    this.order(async () => {
+      this.playing = { id: record.id, address: ownAddress(await this.#journal?.recording?.(record)) };
+    });
   }
 
   #filter(missedOnly: boolean): void {
@@ -177,8 +190,28 @@ export class RecentsView extends PhonePart {
         ><span class="sr">, ${this.#say(out ? "recents.outgoing" : "recents.incoming")}, ${words}${sound ? `, ${sound}` : nothing}. ${this.t("call.back")}</span
         >${record.quality ? qualityBars(record.quality.score) : nothing}
       </button>
+      ${record.recorded && this.#journal?.recording ? this.#recording(record) : nothing}
       ${note ? html`<p class="note"><bdi>${note}</bdi></p>` : nothing}
     </li>`;
+  }
+
+  #recording(record: CallRecord): TemplateResult {
+    const playing = this.playing?.id === record.id ? this.playing : null;
+    const label = section(this.t, recording)(playing ? "stop" : "play", { name: partyName(record, this.t) });
+    return html`<button
+        type="button"
+        class="side play"
+        aria-label=${label}
+        title=${label}
+        @click=${() => this.#play(record)}
+      >
+        ${icon(playing ? mdiStop : mdiPlay)}
+      </button>
+      ${
+        playing
+          ? html`<yeastar-linkus-player .phone=${this.phone} .state=${this.state} .t=${this.t} .address=${playing.address}></yeastar-linkus-player>`
+          : nothing
+      }`;
   }
 }
 

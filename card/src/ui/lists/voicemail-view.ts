@@ -13,6 +13,7 @@ import { safeText } from "../parts/text";
 import { timerText } from "../parts/timer";
 import { whenText } from "../parts/when";
 import { listStyles } from "./list-styles";
+import { ownAddress } from "./sound-player";
 
 /** Messages: play, call back, delete; hearing one marks it. */
 export class VoicemailView extends PhonePart {
@@ -36,12 +37,6 @@ export class VoicemailView extends PhonePart {
         background: var(--yl-accent);
         vertical-align: middle;
         forced-color-adjust: none;
-      }
-      audio {
-        flex-basis: 100%;
-        width: 100%;
-        height: 44px;
-        margin-block: 4px 8px;
       }
       .sure {
         flex-basis: 100%;
@@ -83,9 +78,7 @@ export class VoicemailView extends PhonePart {
     }
     this.order(async () => {
       const address = await this.#mailbox?.audio(message.id);
-      // Only this Home Assistant may be asked for sound.
-      if (!address || !/^(?:\/(?!\/)|blob:)/.test(address)) throw new Error("address");
-      this.playing = { id: message.id, address };
+      this.playing = { id: message.id, address: ownAddress(address) };
       if (!message.heard) await this.#mailbox?.setHeard(message.id, true);
     });
   }
@@ -149,7 +142,7 @@ export class VoicemailView extends PhonePart {
             </button>`
           : nothing
       }
-      ${playing ? html`<audio controls autoplay src=${playing.address}></audio>` : nothing}
+      ${playing ? html`<yeastar-linkus-player .phone=${this.phone} .state=${this.state} .t=${this.t} .address=${playing.address}></yeastar-linkus-player>` : nothing}
       ${
         this.removing === message.id
           ? html`<div class="sure">

@@ -27,7 +27,7 @@ export class FloatingPhone extends PhonePart {
   @query("dialog") private box!: HTMLDialogElement;
   #layer: TopLayer | null = null;
   #place: Place = readPlace(localStorage.getItem(PLACE_KEY));
-  #grab: { id: number; dx: number; dy: number; x: number; y: number; moved: boolean } | null = null;
+  #grab: { id: number; dx: number; dy: number; x: number; y: number; moved: boolean; from: Element } | null = null;
   #dragged = false;
   /** The form that goes away had the focus. */
   #focused = false;
@@ -55,6 +55,7 @@ export class FloatingPhone extends PhonePart {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     window.removeEventListener("resize", this.#settle);
+    this.#letGo();
     this.#layer?.hide();
   }
 
@@ -97,7 +98,7 @@ export class FloatingPhone extends PhonePart {
     localStorage.setItem(PLACE_KEY, JSON.stringify(place));
   }
 
-  #down(event: PointerEvent): void {
+  #down = (event: PointerEvent): void => {
     if (event.button !== 0) return;
     const { left, top } = this.box.getBoundingClientRect();
     this.#dragged = false;
@@ -108,24 +109,29 @@ export class FloatingPhone extends PhonePart {
       x: event.clientX,
       y: event.clientY,
       moved: false,
+      from: event.currentTarget as Element,
     };
-  }
+    // Not on the element: a quick pull has left it before its first move is told.
+    for (const [type, react] of this.#pull) window.addEventListener(type, react);
+  };
 
-  #move(event: PointerEvent): void {
+  #move = (event: PointerEvent): void => {
     const grab = this.#grab;
     if (grab?.id !== event.pointerId) return;
     if (!grab.moved) {
       // A finger is never quite still: only a real pull moves the phone, everything else is a press.
       if (Math.hypot(event.clientX - grab.x, event.clientY - grab.y) < DRAG_FROM) return;
       grab.moved = true;
-      (event.currentTarget as Element).setPointerCapture?.(event.pointerId);
+      // Over a frame of another page nothing would be told.
+      grab.from.setPointerCapture?.(event.pointerId);
     }
     const place = placeOf({ left: event.clientX - grab.dx, top: event.clientY - grab.dy }, this.#size(), this.#view());
     this.#place = place;
     this.#put(cornerOf(place, this.#size(), this.#view()));
-  }
+  };
 
-  #up(): void {
+  #up = (event: PointerEvent): void => {
+    if (this.#grab?.id !== event.pointerId) return;
     if (this.#grab?.moved) {
       this.#dragged = true;
       this.#remember(this.#place);
@@ -134,7 +140,18 @@ export class FloatingPhone extends PhonePart {
         this.#dragged = false;
       });
     }
+    this.#letGo();
+  };
+
+  readonly #pull = [
+    ["pointermove", this.#move],
+    ["pointerup", this.#up],
+    ["pointercancel", this.#up],
+  ] as const;
+
+  #letGo(): void {
     this.#grab = null;
+    for (const [type, react] of this.#pull) window.removeEventListener(type, react);
   }
 
   #press(action: () => void): () => void {
@@ -177,9 +194,6 @@ export class FloatingPhone extends PhonePart {
           class="handle"
           aria-label=${this.#say("move")}
           @pointerdown=${this.#down}
-          @pointermove=${this.#move}
-          @pointerup=${this.#up}
-          @pointercancel=${this.#up}
           @keydown=${this.#arrow}
         >
           ${icon(mdiDrag)}
@@ -202,7 +216,7 @@ export class FloatingPhone extends PhonePart {
             ? this.t("call.outgoing")
             : timerText(Date.now() - call.answeredAt);
     const who = partyName(call, this.t);
-    return html`<div class="pill" @pointerdown=${this.#down} @pointermove=${this.#move} @pointerup=${this.#up} @pointercancel=${this.#up}>
+    return html`<div class="pill" @pointerdown=${this.#down}>
       <button
         type="button"
         class="open"
@@ -233,9 +247,6 @@ export class FloatingPhone extends PhonePart {
       type="button"
       class="round"
       @pointerdown=${this.#down}
-      @pointermove=${this.#move}
-      @pointerup=${this.#up}
-      @pointercancel=${this.#up}
       @keydown=${this.#arrow}
       @click=${this.#press(() => this.tell("expand", true))}
     >

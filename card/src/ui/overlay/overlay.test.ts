@@ -144,16 +144,27 @@ describe("over every page", () => {
     const box = one(element, "yeastar-linkus-floating").shadowRoot?.querySelector("dialog") as HTMLDialogElement;
     vi.spyOn(box, "getBoundingClientRect").mockReturnValue({ left: 100, top: 100 } as DOMRect);
     const pill = one(element, ".pill");
-    const move = (type: string, x: number, y: number) =>
-      pill.dispatchEvent(
-        Object.assign(new Event(type, { bubbles: true }), { pointerId: 1, button: 0, clientX: x, clientY: y }),
+    const move = (type: string, x: number, y: number, on: EventTarget = pill, pointerId = 1) =>
+      on.dispatchEvent(
+        Object.assign(new Event(type, { bubbles: true, composed: true }), {
+          pointerId,
+          button: 0,
+          clientX: x,
+          clientY: y,
+        }),
       );
     move("pointerdown", 110, 110);
     move("pointermove", 112, 111);
     expect(box.style.left).not.toBe("102px");
-    move("pointermove", 210, 160);
+    // A quick pull is outside of it before the first word; another finger means nothing.
+    move("pointermove", 210, 160, window);
     expect(box.style.left).toBe("200px");
-    move("pointerup", 210, 160);
+    move("pointermove", 300, 160, window, 2);
+    move("pointerup", 300, 160, window, 2);
+    expect(box.style.left).toBe("200px");
+    move("pointerup", 210, 160, window);
+    move("pointermove", 400, 160, window);
+    expect(box.style.left).toBe("200px");
     one(element, ".open").click();
     await settle(element);
     expect(form(element)).toBe("pill");

@@ -2,8 +2,9 @@ import { css, html, nothing } from "lit";
 import { state } from "lit/decorators.js";
 import { section } from "../../localize/section";
 import { settingsTexts } from "../../localize/sections/settings";
+import { video } from "../../localize/sections/video";
 import { RING_TONES } from "../../state/sounds";
-import type { RingTone } from "../../state/types";
+import type { Devices, RingTone } from "../../state/types";
 import { icon } from "../parts/icon";
 import { mdiMicrophone } from "../parts/icons";
 import { mdiStop, mdiVolumeHigh } from "../parts/more-icons";
@@ -78,6 +79,23 @@ export class SoundSettings extends PhonePart {
     this.order((phone) => phone.testRing());
   }
 
+  /** For the next call. */
+  #camera({ cameras, camera }: Devices) {
+    const own = section(this.t, settingsTexts);
+    const gone = camera !== null && !cameras.some(({ id }) => id === camera);
+    return html`<label
+      >${section(this.t, video)("camera")}
+      <select class="camera" @change=${(event: Event) => this.phone?.chooseDevices({ camera: (event.target as HTMLSelectElement).value || null })}>
+        <option value="" ?selected=${camera === null}>${own("default")}</option>
+        ${cameras.map(
+          ({ id, label }, at) =>
+            html`<option value=${id} ?selected=${id === camera}>${label || own("unnamed", { count: at + 1 })}</option>`,
+        )}
+        ${gone ? html`<option value=${camera} selected>${own("unplugged")}</option>` : nothing}
+      </select>
+    </label>`;
+  }
+
   override render() {
     const { state } = this;
     if (!state) return nothing;
@@ -93,6 +111,7 @@ export class SoundSettings extends PhonePart {
           )}
         </select>
       </label>
+      ${state.video && state.devices.cameras.length > 0 ? this.#camera(state.devices) : nothing}
       <div class="tries">
         <button type="button" class="tonal speaker" @click=${() => this.order((phone) => phone.testSpeaker())}>
           ${icon(mdiVolumeHigh)}${say("test_speaker")}

@@ -1,4 +1,4 @@
-import type { CallRecord, Directory, Journal, Mailbox, Person, RichPhone, Voicemail } from "../data";
+import type { CallRecord, Directory, Journal, Mailbox, Person, Pictures, RichPhone, Voicemail } from "../data";
 import { FakePhone } from "./fake-phone";
 
 const person = (id: string, name: string, number: string, change: Partial<Person> = {}): Person => ({
@@ -59,7 +59,7 @@ export function records(now = Date.now()): readonly CallRecord[] {
       durationMs: 34_000,
       quality: { lossPercent: 9.5, jitterMs: 60, roundTripMs: 310, score: 2.2, side: "own" },
     }),
-    record("3", 60 * 26, { note: "Heating: spare part arrives on Tuesday, call again then." }),
+    record("3", 60 * 26, { recorded: true, note: "Heating: spare part arrives on Tuesday, call again then." }),
     record("4", 60 * 27, { direction: "out", name: "", number: "+49 89 4444", outcome: "busy", durationMs: 0 }),
     record("5", 60 * 24 * 4, { name: "", number: "", company: "", outcome: "voicemail", durationMs: 0 }),
     record("6", 60 * 24 * 40, { direction: "internal_in", name: "Front door", number: "1099", durationMs: 8_000 }),
@@ -111,6 +111,14 @@ export class FakeJournal implements Journal {
 
   change(): void {
     for (const listener of this.#listeners) listener();
+  }
+
+  address = "/api/yeastar_linkus/sound/1";
+  readonly played: string[] = [];
+
+  async recording({ id }: CallRecord): Promise<string> {
+    this.played.push(id);
+    return this.address;
   }
 
   async setNote(callId: string, note: string): Promise<void> {
@@ -172,6 +180,15 @@ export class FakeRichPhone extends FakePhone implements RichPhone {
   readonly directory = new FakeDirectory();
   readonly journal = new FakeJournal();
   readonly mailbox = new FakeMailbox();
+
+  pictures(): Pictures | null {
+    return null;
+  }
+
+  async camera(callId: string, on: boolean): Promise<void> {
+    this.orders.push(["camera", callId, on]);
+    this.change(callId, { cameraOff: !on });
+  }
 
   async park(callId: string): Promise<void> {
     this.orders.push(["park", callId]);

@@ -36,6 +36,7 @@ export function fakeAbilities(phase: Call["phase"], where: Where): CallAbilities
     dtmf: talking,
     transfer: talking,
     record: talking,
+    video: false,
   };
 }
 
@@ -57,6 +58,9 @@ export function fakeCall(change: Partial<Call> = {}): Call {
     heldByOther: false,
     muted: false,
     recording: "off",
+    picture: false,
+    pictures: 0,
+    cameraOff: false,
     startedAt: Date.now() - 70_000,
     answeredAt: Date.now() - 65_000,
     endedAt: null,
@@ -80,6 +84,8 @@ export function fakeDevices(change: Partial<Devices> = {}): Devices {
       { id: "s1", label: "Headset" },
       { id: "s2", label: "Built-in speakers" },
     ],
+    cameras: [{ id: "k1", label: "Webcam" }],
+    camera: null,
     microphone: null,
     speaker: null,
     ringer: null,
@@ -97,6 +103,7 @@ export function fakeState(change: Partial<PhoneState> = {}): PhoneState {
     method: "browser",
     calls: [],
     missed: 0,
+    video: false,
     microphone: "granted",
     notifications: "granted",
     soundLocked: false,
@@ -139,7 +146,7 @@ export class FakePhone implements Phone {
   change(callId: string, change: Partial<Call>): void {
     const changed = (call: Call): Call => {
       const next = { ...call, ...change };
-      return { ...next, can: change.can ?? fakeAbilities(next.phase, next.where) };
+      return { ...next, can: change.can ?? { ...fakeAbilities(next.phase, next.where), video: next.picture } };
     };
     this.set({ calls: this.state.calls.map((call) => (call.id === callId ? changed(call) : call)) });
   }
@@ -155,15 +162,15 @@ export class FakePhone implements Phone {
     if (this.refuse !== null) throw this.refuse;
   }
 
-  async dial(number: string, options?: { where?: Where }): Promise<void> {
-    await this.#order("dial", number, options?.where);
+  async dial(number: string, options?: { where?: Where; video?: boolean }): Promise<void> {
+    await this.#order("dial", number, options?.video ? options : options?.where);
     const id = `d${this.orders.length}`;
     const call = { id, number, name: "", company: "", direction: "out", phase: "dialing", answeredAt: null } as const;
     this.set({ calls: [...this.state.calls, fakeCall({ ...call, where: options?.where ?? "browser" })] });
   }
 
-  async answer(callId: string): Promise<void> {
-    await this.#order("answer", callId);
+  async answer(callId: string, options?: { video?: boolean }): Promise<void> {
+    await this.#order("answer", callId, ...(options ? [options] : []));
     this.change(callId, { phase: "talking", answeredAt: Date.now() });
   }
 

@@ -1,0 +1,11 @@
+/** What the system's own notifications say. */
+export const attention = {
+  en: {
+    answer: "Click to answer",
+    missed: "Missed call",
+  },
+  de: {
+    answer: "Zum Annehmen klicken",
+    missed: "Verpasster Anruf",
+  },
+} as const;

@@ -1,0 +1,31 @@
+/** Calls with a picture. */
+export const video = {
+  en: {
+    answer: "Answer with video",
+    call: "Video call",
+    call_number: "Video call to {name}",
+    camera_off: "Turn my camera off",
+    camera_on: "Turn my camera on",
+    larger: "Show the picture on the whole screen",
+    far: "Picture of {name}",
+    own: "My camera",
+    own_off: "My camera is off",
+    none: "No picture from {name}",
+    elsewhere: "The picture is in the tab that carries the call.",
+    camera: "Camera",
+  },
+  de: {
+    answer: "Mit Video annehmen",
+    call: "Videoanruf",
+    call_number: "Videoanruf an {name}",
+    camera_off: "Meine Kamera ausschalten",
+    camera_on: "Meine Kamera einschalten",
+    larger: "Bild auf dem ganzen Bildschirm zeigen",
+    far: "Bild von {name}",
+    own: "Meine Kamera",
+    own_off: "Meine Kamera ist aus",
+    none: "Kein Bild von {name}",
+    elsewhere: "Das Bild ist in dem Tab, der das Gespräch führt.",
+    camera: "Kamera",
+  },
+} as const;
