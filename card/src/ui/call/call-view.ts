@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
 import { section } from "../../localize/section";
 import { callTexts } from "../../localize/sections/call";
-import { video } from "../../localize/sections/video";
+import { videoTexts } from "../../localize/sections/video";
 import { mergePlan } from "../../state/three-way";
 import type { Call } from "../../state/types";
 import type { RichPhone } from "../data";
@@ -149,7 +149,7 @@ export class CallView extends PhonePart {
         ${
           call.can.video
             ? html`<button type="button" class="tonal with-video" @click=${() => this.order((phone) => phone.answer(call.id, { video: true }))}>
-                ${icon(mdiVideo)}<span>${section(this.t, video)("answer")}</span>
+                ${icon(mdiVideo)}<span>${section(this.t, videoTexts)("answer")}</span>
               </button>`
             : nothing
         }

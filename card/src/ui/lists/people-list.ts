@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { Localize } from "../../localize";
 import { section } from "../../localize/section";
 import { listsTexts } from "../../localize/sections/lists";
-import { video } from "../../localize/sections/video";
+import { videoTexts } from "../../localize/sections/video";
 import type { Person } from "../data";
 import { icon } from "../parts/icon";
 import { mdiChevronDown, mdiPhone } from "../parts/icons";
@@ -58,7 +58,7 @@ export function personRow(person: Person, options: PersonRow): TemplateResult {
             ${
               options.video
                 ? html`<button type="button" class="row video-call" @click=${options.video}>
-                    ${icon(mdiVideo)}<span class="words">${section(t, video)("call")}</span>
+                    ${icon(mdiVideo)}<span class="words">${section(t, videoTexts)("call")}</span>
                   </button>`
                 : nothing
             }

@@ -2,7 +2,7 @@ import { css, html, nothing } from "lit";
 import { state } from "lit/decorators.js";
 import { section } from "../../localize/section";
 import { settingsTexts } from "../../localize/sections/settings";
-import { video } from "../../localize/sections/video";
+import { videoTexts } from "../../localize/sections/video";
 import { RING_TONES } from "../../state/sounds";
 import type { Devices, RingTone } from "../../state/types";
 import { icon } from "../parts/icon";
@@ -84,7 +84,7 @@ export class SoundSettings extends PhonePart {
     const own = section(this.t, settingsTexts);
     const gone = camera !== null && !cameras.some(({ id }) => id === camera);
     return html`<label
-      >${section(this.t, video)("camera")}
+      >${section(this.t, videoTexts)("camera")}
       <select class="camera" @change=${(event: Event) => this.phone?.chooseDevices({ camera: (event.target as HTMLSelectElement).value || null })}>
         <option value="" ?selected=${camera === null}>${own("default")}</option>
         ${cameras.map(
