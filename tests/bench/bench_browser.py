@@ -206,10 +206,12 @@ class Bench:
                 if number % ANSWERED == 0:
                     await phone.press("Answer")
                     await self.wire.call_of(ANNA.extension)
+                    await expect(phone.button("Hang up")).to_be_visible()
                 await caller.hang_up()
                 await self.wire.over(call)
                 await self.wire.no_call(ANNA.extension)
                 await expect(phone.button("Answer")).to_be_hidden()
+                await expect(phone.button("Hang up")).to_be_hidden()
 
         warm = CALLS // 10
         await some(0, warm)
@@ -238,15 +240,17 @@ async def main() -> None:
             chromium(write_tone(directory / "tone.wav")) as chrome,
         ):
             bench = Bench(house, chrome, Wire(house.pbx), name)
-            await bench.first_paint()
-            async with bench.phone() as phone:
-                cdp = await phone.page.context.new_cdp_session(phone.page)
-                await bench.ringing(phone)
-                await bench.calling(phone)
-                await bench.memory(phone, cdp)
-                await bench.recovery(phone, cdp)
-            await bench.wire.quiet()
-    leave("browser-official" if sdk.official else "browser", bench.rows)
+            try:
+                await bench.first_paint()
+                async with bench.phone() as phone:
+                    cdp = await phone.page.context.new_cdp_session(phone.page)
+                    await bench.ringing(phone)
+                    await bench.calling(phone)
+                    await bench.memory(phone, cdp)
+                    await bench.recovery(phone, cdp)
+                await bench.wire.quiet()
+            finally:
+                leave("browser-official" if sdk.official else "browser", bench.rows)
 
 
 if __name__ == "__main__":

@@ -55,11 +55,13 @@ async def test_every_documented_view_is_drawn(
         phones = sum(card["type"] == dashboard.CARD for card in cards)
         await expect(page.locator("yeastar-linkus-card:visible")).to_have_count(phones)
         await expect(page.locator("hui-warning, hui-error-card")).to_have_count(0)
+        await expect(page.get_by_text("Loading").locator("visible=true")).to_have_count(0)
         if view["path"] == "door":
             await expect(page.locator("hui-picture-entity-card img").first).to_be_visible()
         if os.environ.get("SHOTS"):
             await page.mouse.move(0, 0)
             await page.evaluate("() => document.fonts.ready")
+            await page.wait_for_load_state("networkidle")
             keep(
                 await page.screenshot(animations="disabled"),
                 IMAGES / f"{view['path']}-{'dark' if dark else 'light'}.webp",

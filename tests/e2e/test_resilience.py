@@ -31,11 +31,16 @@ async def second_tab(phone: PhonePage) -> PhonePage:
     return tab
 
 
-async def test_second_tab_is_a_remote_control(open_phone: OpenPhone, wire: Wire) -> None:
-    """Two tabs, one registration: the second shows the first one's call, and hangs it up."""
+async def two_tabs(open_phone: OpenPhone, wire: Wire) -> tuple[PhonePage, PhonePage]:
+    """Two tabs of one browser, the first of which registered first."""
     first = await open_phone()
     await wire.registered(ANNA.extension)
-    second = await second_tab(first)
+    return first, await second_tab(first)
+
+
+async def test_second_tab_is_a_remote_control(open_phone: OpenPhone, wire: Wire) -> None:
+    """Two tabs, one registration: the second shows the first one's call, and hangs it up."""
+    first, second = await two_tabs(open_phone, wire)
     assert len(wire.pbx.web.sip.registrar.bindings(ANNA.extension)) == 1
     await second.dial(ECHO)
     call = await wire.call_of(ANNA.extension)
@@ -52,9 +57,7 @@ async def test_closing_the_leading_tab_hands_the_phone_over(
     open_phone: OpenPhone, wire: Wire, until_right: UntilRight
 ) -> None:
     """When the tab that is registered closes, the other one registers and takes calls."""
-    first = await open_phone()
-    await wire.registered(ANNA.extension)
-    second = await second_tab(first)
+    first, second = await two_tabs(open_phone, wire)
     instance = wire.instance(ANNA.extension)
     with until_right("the leading tab closed, another tab registered"):
         await first.page.close()
@@ -67,9 +70,7 @@ async def test_a_crashed_tab_hands_over_and_leaves_no_call(
     house: House, open_phone: OpenPhone, wire: Wire, until_right: UntilRight
 ) -> None:
     """The tab with the call dies without a word: the other one registers, shows the call that hangs, and ends it."""
-    first = await open_phone()
-    await wire.registered(ANNA.extension)
-    second = await second_tab(first)
+    first, second = await two_tabs(open_phone, wire)
     await second.dial(ECHO)
     await wire.hears(await wire.call_of(ANNA.extension), MICROPHONE_HZ)
     await house.says(ANNA, "talking")
@@ -93,9 +94,7 @@ async def test_reloading_the_leading_tab_hands_over_and_back(
     open_phone: OpenPhone, wire: Wire, until_right: UntilRight
 ) -> None:
     """With two tabs a reload is a hand-over: one registration at the end, both tabs work, and a call reaches both."""
-    first = await open_phone()
-    await wire.registered(ANNA.extension)
-    second = await second_tab(first)
+    first, second = await two_tabs(open_phone, wire)
     instance = wire.instance(ANNA.extension)
     with until_right("the leading tab reloaded, another tab registered"):
         await first.page.reload()

@@ -4,12 +4,15 @@ import asyncio
 from collections.abc import AsyncIterator
 import contextlib
 
+from aiortc.mediastreams import MediaStreamError
 from aiortc.rtp import RtpPacket
+from av import VideoFrame
 import numpy as np
 import pytest
 
 from emulator.media import BrowserMedia, EchoParty, Feed, Meter, Outlet, PeerOptions, SilentParty, Tone, ToneParty, mix
 from emulator.media.dtmf import EventReader
+from emulator.media.pictures import Camera, Screen
 from emulator.media.tracks import RATE, SAMPLES
 from tests.emulator.conftest import until
 
@@ -124,6 +127,50 @@ async def test_a_muted_peer_sends_silence(peers: tuple[BrowserMedia, BrowserMedi
     one.play(Tone(500))
     await until(lambda: other.stats().packets_in > 20, 10)
     assert other.stats().heard.rms < 0.001
+
+
+async def pair(first: PeerOptions, second: PeerOptions) -> tuple[BrowserMedia, BrowserMedia]:
+    """Two connected peers."""
+    one, other = BrowserMedia("127.0.0.1", first), BrowserMedia("127.0.0.1", second)
+    await one.accept(await other.answer(await one.offer()))
+    return one, other
+
+
+async def test_pictures_go_both_ways_where_both_lines_carry_them() -> None:
+    """Each shows its test card, which the other counts; a hold takes the pictures' direction along."""
+    one, other = await pair(PeerOptions(video=True), PeerOptions(video=True))
+    try:
+        await until(lambda: one.stats().frames > 3 and other.stats().frames > 3, 10)
+        assert 40 < one.stats().light < 140
+        assert one.again("sendonly", offer=True).count("a=sendonly") == 2
+    finally:
+        await asyncio.gather(one.close(), other.close())
+
+
+async def test_a_line_without_pictures_refuses_them() -> None:
+    one, other = await pair(PeerOptions(video=True), PeerOptions())
+    try:
+        await until(lambda: one.stats().packets_in > 20, 10)
+        assert (one.stats().frames, other.stats().frames, one.stats().light) == (0, 0, 0)
+        again = other.again("sendrecv", offer=False)
+        assert "a=inactive" in again.partition("m=video")[2]
+    finally:
+        await asyncio.gather(one.close(), other.close())
+
+
+async def test_a_camera_is_seen_by_the_partner() -> None:
+    """A bright camera fills the screen of the party it is connected to."""
+    screen, camera = Screen(), Camera()
+    card = (await screen.recv()).to_ndarray(format="gray")
+    assert abs(float(card.mean()) - 70) < 30
+    camera.newest = VideoFrame.from_ndarray(np.full((48, 64, 3), 250, dtype=np.uint8), format="rgb24")
+    screen.camera = camera
+    frame = await screen.recv()
+    assert frame.to_ndarray(format="gray").mean() > 200
+    assert frame.pts
+    screen.stop()
+    with pytest.raises(MediaStreamError):
+        await screen.recv()
 
 
 async def test_descriptions_are_repeated_with_a_newer_version() -> None:

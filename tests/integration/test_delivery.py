@@ -19,6 +19,8 @@ from custom_components.yeastar_linkus.pbx.addresses import async_addresses, is_n
 from custom_components.yeastar_linkus.pbx.event_flow import Channel
 from custom_components.yeastar_linkus.pbx.registration import EventPushOff, async_register_webhook
 from custom_components.yeastar_linkus.shared import SHARED
+from custom_components.yeastar_linkus.yeastar.client import YeastarClient
+from custom_components.yeastar_linkus.yeastar.errors import CannotConnect
 from custom_components.yeastar_linkus.yeastar.models import WebhookSettings
 from emulator import EmulatedPbx
 from emulator.house import WebhookConfig
@@ -402,6 +404,26 @@ async def test_push_that_is_switched_off_is_told_after_the_list_was_set() -> Non
     with pytest.raises(EventPushOff):
         await async_register_webhook(client, "https://ha.example/api/webhook/x", "x", "secret")
     client.update_webhooks.assert_awaited_once()
+
+
+@pytest.mark.usefixtures("fast_retries")
+async def test_a_pbx_that_is_away_for_a_moment_is_asked_again_and_nothing_is_said(
+    hass: HomeAssistant, pbx: EmulatedPbx, reachable: str, setup: Setup
+) -> None:
+    real = delivery_module.async_register_webhook
+    asked: list[str] = []
+
+    async def register(client: YeastarClient, url: str, *args: Any) -> bool:
+        asked.append(url)
+        if len(asked) == 1:
+            raise CannotConnect("away")
+        return await real(client, url, *args)
+
+    with patch.object(delivery_module, "async_register_webhook", register):
+        entry = await setup()
+    assert channel(entry) is Channel.WEBHOOK
+    assert issue(hass, entry, "webhook") is None
+    assert len(asked) > 1
 
 
 @pytest.mark.usefixtures("fast_retries")

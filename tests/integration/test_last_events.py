@@ -43,4 +43,5 @@ def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     last = LastEvents()
     for number in range(4):
         last.repeated(ExtensionChanged(extension=str(number), change="UPDATE"), "webhook", 0)
-    assert len(last._arrivals) == 2
+        last.repeated(ExtensionCallStatus(extension=str(number), status=ExtensionStatus.IDLE), "webhook", 0)
+    assert len(last._arrivals) == len(last._states) == 2

@@ -672,6 +672,21 @@ def test_the_number_of_calls_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None
     assert not desk.book._live
 
 
+def test_members_of_both_forms_in_one_list(desk: Desk) -> None:
+    both = Member(MemberKind.INTERNAL, "1001", S.RING, other="1002")
+    desk(state(both, ext("1003", S.RING), Member(MemberKind.EXTENSION, "", S.RING)))
+    assert desk.states("1001", "1002", "1003") == ["idle", "ringing", "ringing"]
+
+
+def test_a_call_from_outside_is_none_that_was_ordered(desk: Desk) -> None:
+    desk.book.dials.expect("1001", "0456", desk.at)
+    desk(state(ext("1001", S.RING)))
+    assert desk.states("1001") == ["dialing"]
+    desk(state(inbound(S.ALERT), ext("1001", S.RING)))
+    assert desk.states("1001") == ["ringing"]
+    assert desk.call.caller == CALLER
+
+
 def test_who_said_bye_while_the_call_seemed_over_does_not_come_back(desk: Desk) -> None:
     desk(state(inbound(S.BYE)), state(ext("1002", S.BYE), ext("1003", S.ANSWER)))
     assert desk.states("1002", "1003") == ["idle", "talking"]
@@ -691,6 +706,8 @@ def test_the_number_of_legs_is_bounded(desk: Desk, monkeypatch: pytest.MonkeyPat
     assert desk.states("1001", "1002", "1003") == ["idle", "idle", "ringing"]
     assert desk.book.calls_of("1001") == ()
     assert "1002" in desk.last.extensions
+    desk(state(*(ext("1003", S.RING, f"d{number}") for number in range(3))))
+    assert {key[1] for key in desk.book._records["a"].legs} == {"d0", "d1", "d2"}
 
 
 @pytest.mark.parametrize("statuses", [(S.RING, S.ANSWER, S.HOLD, S.BYE), (S.ALERT, S.ANSWERED, S.BYE), (S.RING, S.BYE)])

@@ -164,6 +164,7 @@ async def test_recording_and_its_file(
     assert (await client.recordings.page(1, search="4711")) == Page((), 0)
     assert (await client.recordings.page(1, search=CALLER)) == Page((recording,), 1)
     sound = await client.download(await client.recordings.link(recording.id))
+    assert sound == await client.download(await client.recordings.link_of_file(recording.file))
     assert sound[:4] == b"RIFF"
     for pbx.knobs.download_ranges in (False, True):
         async with client.open(await client.recordings.link(recording.id), 100) as body:

@@ -14,6 +14,7 @@ import time
 from typing import Any
 
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers.storage import Store
 import pytest
 
 from emulator import EmulatedPbx
@@ -67,7 +68,7 @@ def workers() -> int:
 
 
 def forget(pbx: EmulatedPbx) -> None:
-    """Let the PBX forget what was checked, so that what grows is Home Assistant."""
+    """Let the PBX forget what was checked, and the tests' storage what was written, so that what grows is Home Assistant."""
     pbx.books.calls.clear()
     pbx.books.events.clear()
     pbx.books.requests.clear()
@@ -77,6 +78,8 @@ def forget(pbx: EmulatedPbx) -> None:
     pbx.web.history.records.clear()
     for phone in (*pbx._desks.values(), *pbx._outside.values()):
         phone.told.clear()
+    # A mock that keeps every document that was ever saved.
+    Store._async_write_data.reset_mock()  # type: ignore[attr-defined]
 
 
 def resident() -> int:

@@ -4,6 +4,7 @@ export const noticesTexts = {
     "load.outdated": "A newer phone is ready.",
     "sound.locked": "The browser keeps the ring tone silent until you touch the page.",
     "sound.unlock": "Turn sound on",
+    pick_up: "Pick up",
     take_over: "Take over",
     "notice.dismiss": "Dismiss",
     "notice.used_desk_phone": "This browser cannot talk now, so your desk phone rings: pick it up. {why}",
@@ -84,6 +85,7 @@ export const noticesTexts = {
     "load.outdated": "Ein neueres Telefon ist bereit.",
     "sound.locked": "Der Browser hält den Klingelton stumm, bis Sie die Seite berühren.",
     "sound.unlock": "Ton an",
+    pick_up: "Zurückholen",
     take_over: "Übernehmen",
     "notice.dismiss": "Schließen",
     "notice.used_desk_phone":

@@ -145,8 +145,17 @@ export class NoticeLine extends PhonePart {
     return html`<div class="notice" role="alert">
       ${icon(key === "parked" ? mdiPhone : mdiAlert)}
       <div class="words"><p>${noticeText(this.t, key, detail)}${more ? html` <bdi class="dim">${more}</bdi>` : nothing}</p></div>
+      ${key === "parked" && detail ? this.#pickUp(detail) : nothing}
       <button type="button" class="dismiss" aria-label=${this.#say("notice.dismiss")} @click=${() => this.tell("dismissed")}>${icon(mdiClose)}</button>
     </div>`;
+  }
+
+  #pickUp(slot: string): TemplateResult {
+    const press = () => {
+      this.tell("dismissed");
+      this.order((phone) => phone.dial(slot));
+    };
+    return html`<button type="button" class="pick-up" @click=${press}>${this.#say("pick_up")}</button>`;
   }
 
   #sound(): TemplateResult {

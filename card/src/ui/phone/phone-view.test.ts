@@ -389,6 +389,12 @@ describe("what goes wrong", () => {
     expect(phone.orders).toEqual([["dismissNotice"]]);
   });
 
+  it("is picked up from where it was parked", async () => {
+    const { phone, view } = await show({ notice: { key: "parked", detail: "6001" } });
+    await click(view, ".pick-up");
+    expect(phone.orders).toEqual([["dismissNotice"], ["dial", "6001", undefined]]);
+  });
+
   it("is said even when only the order failed", async () => {
     const { phone, view } = await show({ calls: [fakeCall()] });
     phone.refuse = Object.assign(new Error("hold_failed"), { key: "hold_failed" });
