@@ -56,11 +56,11 @@ export default defineConfig({
         // The lowest of the views.
         statements: 80,
         lines: 85,
-        functions: 80,
+        functions: 75,
         branches: 60,
         ...Object.fromEntries(proven),
         // It puts all parts together; the rest are defaults for the moment before a part is there.
-        "src/engine/engine.ts": { statements: 100, lines: 100, functions: 100, branches: 93 },
+        "src/engine/engine.ts": { statements: 100, lines: 100, functions: 100, branches: 92 },
       },
     },
   },

@@ -45,8 +45,11 @@ for (const card of document.querySelectorAll("yeastar-linkus-card")) {
   if (tab) root?.querySelector("yeastar-linkus-tabs")?.dispatchEvent(new CustomEvent("tab", { detail: tab }));
   if (query.has("panel")) root?.querySelector(".body > *")?.dispatchEvent(new CustomEvent("panel", { detail: query.get("panel"), bubbles: true }));
   if (query.has("typed")) root?.querySelector(".body > *")?.dispatchEvent(new CustomEvent("number-changed", { detail: query.get("typed"), bubbles: true }));
-  if (query.has("settings")) root?.querySelector("yeastar-linkus-header")?.dispatchEvent(new CustomEvent("open-settings"));
-  if (query.has("menu")) root?.querySelector("yeastar-linkus-header")?.shadowRoot?.querySelector<HTMLElement>(".chip")?.click();
+  if (query.has("settings") || query.has("menu")) root?.querySelector("yeastar-linkus-header")?.shadowRoot?.querySelector<HTMLElement>(".chip")?.click();
 }
 await new Promise((resume) => setTimeout(resume, 400));
+if (query.has("settings"))
+  for (const card of document.querySelectorAll("yeastar-linkus-card"))
+    phoneOf(card)?.querySelector("yeastar-linkus-header")?.shadowRoot?.querySelector<HTMLElement>(".settings")?.click();
+await new Promise((resume) => setTimeout(resume, query.has("settings") ? 400 : 0));
 document.body.dataset.ready = "";

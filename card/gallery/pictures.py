@@ -17,6 +17,8 @@ OVERLAYS = {
     "over_incoming": ("A call rings over any page", "only=incoming"),
     "over_panel": ("The phone, opened over a page", "only=talking&form=panel"),
     "over_pill": ("The phone made small during a call", "only=talking&form=pill"),
+    "over_asked": ("A number on a page asks before it is called", "only=asked&form=pill"),
+    "over_notice": ("What went wrong, where no phone is to be seen", "only=notice_alone&form=pill"),
     "over_round": ("The round button at rest, with missed calls", "only=idle&form=round"),
 }
 TABS = ("people", "recents", "voicemail")

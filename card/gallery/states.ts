@@ -43,9 +43,6 @@ export function states(): Record<string, Partial<PhoneState>> {
     consultation: { calls: [{ ...anna, held: true }, { ...mia, consultationFor: "a" }] },
     ended: { calls: [{ ...anna, phase: "ended", endedAt: now, outcome: "answered" }] },
     ended_busy: { calls: [{ ...anna, direction: "out", phase: "ended", answeredAt: null, endedAt: now, outcome: "busy" }] },
-    notice_alone: { notice: { key: "desk_failed" } },
-    asked: { asked: { name: "Anna Berger", number: "+49 30 5550 1234" } },
-    asked_how: { method: "ask", asked: { name: "", number: "+49 30 5550 1234" } },
     outdated: { outdated: true },
     notice: { notice: { key: "transfer_failed" }, calls: [anna] },
     hostile: {
@@ -59,5 +56,14 @@ export function states(): Record<string, Partial<PhoneState>> {
         }),
       ],
     },
+  };
+}
+
+/** What shows over a page only. */
+export function overlayStates(): Record<string, Partial<PhoneState>> {
+  return {
+    notice_alone: { notice: { key: "desk_failed" } },
+    asked: { asked: { name: "Anna Berger", number: "+49 30 5550 1234" } },
+    asked_how: { method: "ask", asked: { name: "", number: "+49 30 5550 1234" } },
   };
 }

@@ -1,4 +1,4 @@
-import { attention } from "../localize/sections/attention";
+import { attentionTexts } from "../localize/sections/attention";
 import type { Call, PhoneState } from "../state/types";
 
 /** What the page does besides showing: title, notification, vibration, wake lock, guard against leaving, media keys. */
@@ -100,7 +100,7 @@ export class Attention {
 
   /** Not by `section`: what fills holes in texts would become a file of its own before the first paint. */
   get #words() {
-    return attention[document.documentElement.lang.slice(0, 2) as "de"] ?? attention.en;
+    return attentionTexts[document.documentElement.lang.slice(0, 2) as "de"] ?? attentionTexts.en;
   }
 
   #show(title: string, options: NotificationOptions, clicked: () => void): boolean {

@@ -175,6 +175,17 @@ describe("who has what", () => {
     Reflect.deleteProperty(navigator, "mediaDevices");
   });
 
+  it("passes on what is wanted of a picture, and has none where no browser is the phone", async () => {
+    expect(((await startPhone(new FakeHass(), info({ phones: [] }))) as RichPhone).pictures?.("1")).toBeNull();
+    await ready();
+    const rich = phone as RichPhone;
+    const { id } = sdk.incoming("+4930123456");
+    await rich.answer(id, { video: true });
+    await rich.camera?.(id, true).catch(() => {});
+    expect(rich.pictures?.(id)).toEqual({ far: null, own: null });
+    expect(state().calls).toMatchObject([{ id, phase: "talking" }]);
+  });
+
   it("a call outlives a Home Assistant that is still starting", async () => {
     await ready();
     const { id } = sdk.incoming("+4930123456");

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { sdkFile } from "./door";
+import { errorCode, sdkFile } from "./door";
 
 it("knows the SDK's files with what their bytes must be", () => {
   const sdk = {
@@ -18,3 +18,11 @@ it("knows the SDK's files with what their bytes must be", () => {
   const { integrity, ...older } = sdk;
   expect(sdkFile(older, "url")).toEqual({ url: "/sdk.js", integrity: "" });
 });
+
+it.each([
+  [{ code: "not_allowed" }, "not_allowed"],
+  [{ code: 3 }, "unknown_error"],
+  [new Error("lost"), "unknown_error"],
+  [null, "unknown_error"],
+  ["text", "unknown_error"],
+])("reads the code of %j", (error, code) => expect(errorCode(error)).toBe(code));

@@ -156,6 +156,11 @@ describe("the history", () => {
     stop();
   });
 
+  it("takes a call of an older integration for one without a recording", async () => {
+    hass.answers["journal/page"] = () => ({ records: [{ id: "1", direction: "in", number: "+4930" }], next: null });
+    expect((await book.journal.page({})).records).toMatchObject([{ id: "1", recorded: false }]);
+  });
+
   it("asks for the sound of a recorded call by what the call is known by", async () => {
     hass.answers["journal/recording"] = () => ({ url: "/api/yeastar_linkus/sound/x?authSig=y" });
     const address = await book.journal.recording?.({ id: "1.1", startedAt: 5000 } as CallRecord);

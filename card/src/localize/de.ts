@@ -32,7 +32,7 @@ export const de: Texts = {
   "call.talking": "Im Gespräch",
   "call.on_hold": "Gehalten",
   "call.held_by_other": "Sie werden gehalten",
-  "call.unknown": "Unterdrückte Nummer",
+  "call.unknown": "Anonym",
   "call.second": "Zweiter Anruf",
   "call.hold_answer": "Halten & annehmen",
   "outcome.answered": "Gespräch beendet",

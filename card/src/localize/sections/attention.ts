@@ -1,5 +1,5 @@
 /** What the system's own notifications say. */
-export const attention = {
+export const attentionTexts = {
   en: {
     answer: "Click to answer",
     missed: "Missed call",

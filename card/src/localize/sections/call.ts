@@ -62,7 +62,7 @@ export const callTexts = {
     park: "Parken",
     note: "Notiz",
     add: "Weiterer Anruf",
-    take: "Hierher holen",
+    take: "Herholen",
     dialing: "Wird angerufen …",
     talking_desk: "Am Tischtelefon",
     dialing_desk: "Zuerst klingelt das Tischtelefon: bitte abheben",

@@ -50,8 +50,7 @@ export const noticesTexts = {
     "problem.insecure_origin.why": "The browser allows the microphone only on secure (https) addresses.",
     "problem.insecure_origin.do": "Open Home Assistant by its https address.",
     "problem.microphone_denied.why": "The microphone is blocked for this site.",
-    "problem.microphone_denied.do":
-      "Allow it in the browser's site settings (the icon beside the address), in the app in the device's settings, then try again.",
+    "problem.microphone_denied.do": "Allow it in the browser's site settings (the icon beside the address).",
     "problem.microphone_app.why": "The app may not use the microphone.",
     "problem.microphone_app.do": "Allow it in this device's settings for the app, then try again.",
     "problem.microphone_policy.why": "This page may not use the microphone.",
@@ -64,6 +63,7 @@ export const noticesTexts = {
     "problem.pbx_unreachable.do": "Check the network. We keep trying.",
     "problem.certificate.why": "The browser does not trust the PBX's certificate.",
     "problem.certificate.open": "Open the PBX",
+    open: "Open",
     "problem.certificate.do": "Open the PBX's address once and accept it, or give the PBX a trusted certificate.",
     "problem.login_refused.why": "The PBX refused the login.",
     "problem.login_refused.do": "An administrator should check the Linkus SDK access keys.",
@@ -134,8 +134,7 @@ export const noticesTexts = {
     "problem.insecure_origin.why": "Der Browser erlaubt das Mikrofon nur auf sicheren Adressen (https).",
     "problem.insecure_origin.do": "Öffnen Sie Home Assistant über die https-Adresse.",
     "problem.microphone_denied.why": "Das Mikrofon ist für diese Seite gesperrt.",
-    "problem.microphone_denied.do":
-      "Erlauben Sie es in den Website-Einstellungen (Symbol neben der Adresse), in der App in den Einstellungen des Geräts, und versuchen Sie es erneut.",
+    "problem.microphone_denied.do": "Erlauben Sie es in den Website-Einstellungen (Symbol neben der Adresse).",
     "problem.microphone_app.why": "Die App darf das Mikrofon nicht benutzen.",
     "problem.microphone_app.do": "In den Einstellungen des Geräts für die App erlauben, dann noch einmal versuchen.",
     "problem.microphone_policy.why": "Diese Seite darf das Mikrofon nicht benutzen.",
@@ -149,6 +148,7 @@ export const noticesTexts = {
     "problem.pbx_unreachable.do": "Prüfen Sie das Netzwerk. Wir versuchen es weiter.",
     "problem.certificate.why": "Der Browser vertraut dem Zertifikat der Anlage nicht.",
     "problem.certificate.open": "Telefonanlage öffnen",
+    open: "Öffnen",
     "problem.certificate.do":
       "Öffnen Sie einmal die Adresse der Anlage und bestätigen Sie es, oder geben Sie ihr ein vertrautes Zertifikat.",
     "problem.login_refused.why": "Die Anlage hat die Anmeldung abgelehnt.",

@@ -1,5 +1,5 @@
 /** Recordings among the last calls. */
-export const recording = {
+export const recordingTexts = {
   en: {
     play: "Play the recording: {name}",
     stop: "Stop the recording: {name}",

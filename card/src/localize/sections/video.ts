@@ -1,5 +1,5 @@
 /** Calls with a picture. */
-export const video = {
+export const videoTexts = {
   en: {
     answer: "Answer with video",
     call: "Video call",

@@ -18,6 +18,7 @@ import {
   mdiRecordCircleOutline,
   mdiStopCircleOutline,
 } from "../parts/more-icons";
+import { canAdd } from "./call-facts";
 import type { Panel } from "./panel";
 
 export interface ControlsContext {
@@ -53,18 +54,6 @@ function round(id: string, path: string, label: string, press: () => void, optio
   >
     <span class="disc">${icon(path)}</span><span class="label">${label}</span>
   </button>`;
-}
-
-/** A second call is made from this browser, so from a call that is here, and only while it is the only one. */
-export function canAdd({
-  call,
-  others,
-  consulting,
-  state,
-}: Pick<ControlsContext, "call" | "others" | "consulting" | "state">) {
-  const waiting = state?.calls.some((other) => other.id !== call.id && other.phase === "ringing");
-  const alone = !consulting && others.length === 0 && !waiting && !call.door;
-  return alone && call.where === "browser" && call.phase === "talking";
 }
 
 /** The round buttons of a call that goes on; nothing where it allows none of them. */
@@ -111,7 +100,7 @@ function main(context: ControlsContext): TemplateResult[] {
         key: "T",
       }),
     );
-  if (canAdd(context)) buttons.push(round("add", mdiPhonePlus, say("add"), () => open("add")));
+  if (canAdd(context.call, context)) buttons.push(round("add", mdiPhonePlus, say("add"), () => open("add")));
   const rest = more(context).slice(0, -1);
   // One thing more needs no page of its own.
   if (rest.length === 1) buttons.push(rest[0] as TemplateResult);

@@ -7,14 +7,8 @@ import { icon } from "../parts/icon";
 import { mdiMicrophoneOff, mdiPause, mdiRecordCircleOutline } from "../parts/more-icons";
 import { safeText } from "../parts/text";
 import { spokenDuration, timerText } from "../parts/timer";
+import { deviceWords, dialingWords } from "./call-words";
 import { quality } from "./quality";
-
-/** Which other device has the call: another browser says of itself that it is in one, else it can only be the desk phone. */
-function device(reach: Reach | undefined, t: Localize): string {
-  const say = section(t, callTexts);
-  if (reach?.state !== "elsewhere" || !reach.inCall) return say("talking_desk");
-  return say("talking_elsewhere", { by: `\u2068${safeText(reach.by, 40)}\u2069` });
-}
 
 /** The line under the name of a call that goes on: how far it is, how it sounds, what is special about it. */
 export function callStatus(
@@ -24,11 +18,8 @@ export function callStatus(
   detailed: boolean,
   toggle: () => void,
 ): TemplateResult {
+  if (call.phase === "dialing") return html`<span>${dialingWords(call, t)}</span>`;
   const say = section(t, callTexts);
-  if (call.phase === "dialing") {
-    const words = call.where === "desk" ? say("dialing_desk") : call.alerting ? t("call.outgoing") : say("dialing");
-    return html`<span>${words}</span>`;
-  }
   const since = call.answeredAt === null ? null : Date.now() - call.answeredAt;
   const time =
     since === null
@@ -45,7 +36,7 @@ export function callStatus(
     call.recording === "off"
       ? nothing
       : tag(say(call.recording === "on" ? "recording" : "recording_paused"), mdiRecordCircleOutline, "rec"),
-    call.where === "desk" ? tag(device(reach, t)) : nothing,
+    call.where === "desk" ? tag(deviceWords(reach, t)) : nothing,
   ].filter((one) => one !== nothing);
   return html`${time}${call.quality && !call.held ? quality(call.quality, t, detailed, toggle) : nothing}${
     tags.length > 0 ? html`<span class="tags">${tags}</span>` : nothing

@@ -61,6 +61,7 @@ export const callStyles = css`
     gap: 4px 10px;
     min-height: 28px;
     margin-block-start: 4px;
+    text-wrap: balance;
   }
   /* Together on the line or together below it. */
   .tags {
@@ -303,7 +304,19 @@ export const callStyles = css`
     font-size: 16px;
     line-height: 24px;
   }
+  @container (max-width: 340px) {
+    .other .dim {
+      display: none;
+    }
+    .dense .label {
+      font-size: 11px;
+    }
+  }
   @container (max-width: 400px) {
+    :host([large]:not([slim])) .name {
+      font-size: 26px;
+      line-height: 34px;
+    }
     :host([large]:not([slim])) .who {
       padding-block: 8px 0;
     }

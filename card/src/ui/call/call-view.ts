@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
 import { section } from "../../localize/section";
 import { callTexts } from "../../localize/sections/call";
-import { video } from "../../localize/sections/video";
+import { videoTexts } from "../../localize/sections/video";
 import { mergePlan } from "../../state/three-way";
 import type { Call } from "../../state/types";
 import type { RichPhone } from "../data";
@@ -17,6 +17,7 @@ import {
   mdiVideo,
 } from "../parts/more-icons";
 import { callControls } from "./call-controls";
+import { hasDoor, isWordy } from "./call-facts";
 import { callStatus } from "./call-status";
 import { callStyles } from "./call-styles";
 import "../dial/keypad";
@@ -90,11 +91,8 @@ export class CallView extends PhonePart {
     return this.#rich?.journal;
   }
 
-  /** There is a door to see or to open. */
   #door(call: Call | null): boolean {
-    return Boolean(
-      call?.door && (call.door.camera || call.door.opensBy) && this.#rich?.doors && call.phase !== "ended",
-    );
+    return Boolean(call && this.#rich?.doors && hasDoor(call));
   }
 
   #doorView(call: Call): TemplateResult | typeof nothing {
@@ -107,23 +105,20 @@ export class CallView extends PhonePart {
     return Boolean(call?.picture && call.phase === "talking" && this.panel === "none" && this.#rich?.pictures);
   }
 
-  /** What is said of the call takes more than a line. */
-  #wordy({ phase, muted, held, heldByOther, recording, invited, quality }: Call): boolean {
-    if (phase !== "talking") return false;
-    const words = [muted, held, heldByOther, recording !== "off", (quality?.score ?? 5) < 2.5];
-    return this.detailed || invited.length > 0 || words.filter(Boolean).length > 1;
-  }
-
   /** A large picture while there is room; a small one when other calls take some of it. */
   #who(call: Call, status: unknown, extra: unknown = nothing): TemplateResult {
     const company = safeText(call.company, 60);
     const digits = partyNumber(call);
-    return html`<div class="who ${this.#others(call).length > 0 || this.#wordy(call) ? "small" : ""}">
+    return html`<div class="who ${this.#others(call).length > 0 || isWordy(call, this.detailed) ? "small" : ""}">
       ${picture(call)}
       <h2 class="name ellipsis">${name(call, this.t)}</h2>
-      <div class="sub ellipsis">
-        ${company ? html`<bdi>${company}</bdi>` : nothing}${company && digits ? html`<span class="between"> · </span>` : nothing}${digits ? number(digits) : nothing}
-      </div>
+      ${
+        company || digits
+          ? html`<div class="sub ellipsis">
+              ${company ? html`<bdi>${company}</bdi>` : nothing}${company && digits ? html`<span class="between"> · </span>` : nothing}${digits ? number(digits) : nothing}
+            </div>`
+          : nothing
+      }
       <div class="status">${status}</div>
       ${extra}
     </div>`;
@@ -154,7 +149,7 @@ export class CallView extends PhonePart {
         ${
           call.can.video
             ? html`<button type="button" class="tonal with-video" @click=${() => this.order((phone) => phone.answer(call.id, { video: true }))}>
-                ${icon(mdiVideo)}<span>${section(this.t, video)("answer")}</span>
+                ${icon(mdiVideo)}<span>${section(this.t, videoTexts)("answer")}</span>
               </button>`
             : nothing
         }

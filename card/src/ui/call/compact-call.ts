@@ -10,7 +10,7 @@ import { partyName, picture } from "../parts/party";
 import { define, PhonePart } from "../parts/phone-element";
 import { controls, tokens } from "../parts/styles";
 import { Ticker } from "../parts/ticker";
-import { timerText } from "../parts/timer";
+import { callLine } from "./call-words";
 
 /** One call in two lines: who and since when, and the buttons that matter. */
 export class CompactCall extends PhonePart {
@@ -85,25 +85,12 @@ export class CompactCall extends PhonePart {
     new Ticker(this, () => (this.call?.phase === "talking" ? this.call.answeredAt : null));
   }
 
-  #status(call: Call): string {
-    if (call.phase === "ringing") return call.where === "desk" ? this.#say("incoming_desk") : this.t("call.incoming");
-    if (call.phase === "dialing") return this.t("call.outgoing");
-    if (call.phase === "ended") return this.t.maybe(`outcome.${call.outcome ?? "unknown"}`, "outcome.unknown");
-    const time = call.answeredAt === null ? this.#say("pending") : timerText(Date.now() - call.answeredAt);
-    const words = [
-      call.held && this.t("call.on_hold"),
-      call.heldByOther && this.t("call.held_by_other"),
-      call.muted && this.t("call.muted"),
-    ];
-    return [time, ...words.filter(Boolean)].join(" · ");
-  }
-
   override render() {
     const call = this.call;
     if (!call) return nothing;
     const who = partyName(call, this.t);
     return html`${picture(call)}
-      <div class="words"><span class="name ellipsis"><bdi>${who}</bdi></span><span class="dim number">${this.#status(call)}</span></div>
+      <div class="words"><span class="name ellipsis"><bdi>${who}</bdi></span><span class="dim number">${callLine(call, this.t, Date.now())}</span></div>
       ${call.phase === "ringing" ? this.#ringing(call) : call.phase === "ended" ? this.#ended(call) : this.#live(call)}`;
   }
 

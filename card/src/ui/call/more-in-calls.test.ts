@@ -243,6 +243,25 @@ describe("trying the sound", () => {
     expect(phone.orders).toEqual([["setRingTone", "marimba"], ["testRing"], ["testSpeaker"]]);
   });
 
+  it("chooses a camera where calls have a picture, one that is unplugged too", async () => {
+    const view = await mount(html`<yeastar-linkus-sound-settings></yeastar-linkus-sound-settings>`, "*");
+    const phone = new FakePhone({ video: true });
+    const devices = { ...phone.state.devices, cameras: [{ id: "k1", label: "" }], camera: "gone" };
+    phone.set({ devices });
+    Object.assign(view, { phone, state: phone.state });
+    await settle(view);
+    expect(reading(one(view, ".camera"))).toBe("System default Device 1 Unplugged device");
+    const choice = one(view, ".camera") as HTMLSelectElement;
+    for (const value of ["k1", ""]) {
+      choice.value = value;
+      choice.dispatchEvent(new Event("change"));
+    }
+    expect(phone.orders).toEqual([
+      ["chooseDevices", { camera: "k1" }],
+      ["chooseDevices", { camera: null }],
+    ]);
+  });
+
   it("shows how loud the microphone is until it is stopped, or gone", async () => {
     const { phone, view } = await open();
     await click(view, ".microphone");

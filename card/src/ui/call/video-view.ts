@@ -1,7 +1,7 @@
 import { css, html, nothing, type PropertyValues } from "lit";
 import { property } from "lit/decorators.js";
 import { section } from "../../localize/section";
-import { video } from "../../localize/sections/video";
+import { videoTexts } from "../../localize/sections/video";
 import type { Call } from "../../state/types";
 import type { RichPhone } from "../data";
 import { icon } from "../parts/icon";
@@ -124,7 +124,7 @@ export class VideoView extends PhonePart {
   override render() {
     const { call } = this;
     if (!call) return nothing;
-    const t = section(this.t, video);
+    const t = section(this.t, videoTexts);
     const name = partyName(call, this.t);
     const pictures = this.#rich?.pictures?.(call.id) ?? null;
     if (this.state?.tab === "other") return html`<div class="stage"><p>${t("elsewhere")}</p></div>`;

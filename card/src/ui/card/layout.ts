@@ -83,5 +83,5 @@ export function gridOptions(layout: Layout, look?: Look): GridOptions {
 /** Height in units of 50 px, for the masonry view. */
 export function cardSize(layout: Layout, look?: Look): number {
   if (look === "linkus") return 13;
-  return { full: 10, keypad: 9, people: 10, recents: 10, compact: 4, call_button: 1 }[layout];
+  return { full: 10, keypad: 10, people: 10, recents: 10, compact: 4, call_button: 1 }[layout];
 }

@@ -6,8 +6,8 @@ import { mdiBackspaceOutline, mdiDeskphone, mdiPhone } from "../parts/icons";
 import "./keypad";
 import { define, PhonePart } from "../parts/phone-element";
 import { controls, tokens } from "../parts/styles";
-import { dialsFrom } from "../phone/scene";
-import { appendKey, cleanNumber, looksLikeNumber, MAX_NUMBER } from "./number";
+import { callOffer } from "./call-offer";
+import { appendKey, cleanNumber, looksLikeNumber, pasteNumber } from "./number";
 
 /** The number field, the keys and the Call button. The number belongs to the phone around it (`number-changed`). */
 export class Dialer extends PhonePart {
@@ -132,12 +132,11 @@ export class Dialer extends PhonePart {
 
   #paste(event: ClipboardEvent): void {
     const text = event.clipboardData?.getData("text") ?? "";
-    if (!looksLikeNumber(text.replace(/^\s*(?:tel|callto|sips?):/i, ""))) return;
-    event.preventDefault();
     const input = event.target as HTMLInputElement;
-    const start = input.selectionStart ?? this.value.length;
-    const end = input.selectionEnd ?? start;
-    this.#set((this.value.slice(0, start) + cleanNumber(text) + this.value.slice(end)).slice(0, MAX_NUMBER));
+    const pasted = pasteNumber(this.value, text, input.selectionStart, input.selectionEnd);
+    if (pasted === null) return;
+    event.preventDefault();
+    this.#set(pasted);
   }
 
   protected override willUpdate(): void {
@@ -165,12 +164,8 @@ export class Dialer extends PhonePart {
     // A notice above the keys takes the room of the favourites and of who has the number.
     const noticed = this.childElementCount > 0;
     const roomy = rich && !noticed;
-    const from = this.state ? dialsFrom(this.state) : null;
-    const asks = this.asks && this.state?.phone?.browser && this.state.phone.desk;
-    const able = from !== null || asks;
-    const ready = able && cleanNumber(this.value) !== "";
-    const desk = from === "desk" && !asks;
-    const label = desk && this.state?.method !== "desk" ? this.t("dial.call_desk") : this.t("dial.call");
+    const { ready, pressable, desk, label } = callOffer(this.state, this.value, this.asks);
+    const words = this.t(label);
     return html`
       <div class="field ${roomy ? "rich" : noticed ? "low" : ""}">
         <input
@@ -219,11 +214,11 @@ export class Dialer extends PhonePart {
         <button
           type="button"
           class="big call ${ready ? "go" : "idle"}"
-          ?disabled=${!ready && !(able && this.value === "")}
-          aria-label=${label}
+          ?disabled=${!pressable}
+          aria-label=${words}
           @click=${() => this.tell("call-number")}
         >
-          ${icon(desk ? mdiDeskphone : mdiPhone)}${this.compact ? nothing : html`<span>${label}</span>`}
+          ${icon(desk ? mdiDeskphone : mdiPhone)}${this.compact ? nothing : html`<span>${words}</span>`}
         </button>
       </div>
     `;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { appendKey, cleanNumber, looksLikeNumber, MAX_NUMBER } from "./number";
+import { appendKey, cleanNumber, looksLikeNumber, MAX_NUMBER, pasteNumber } from "./number";
 
 describe("cleanNumber", () => {
   it.each([
@@ -39,4 +39,11 @@ describe("appendKey", () => {
     expect(appendKey("1", "+")).toBe("1");
     expect(appendKey("1".repeat(MAX_NUMBER), "2")).toHaveLength(MAX_NUMBER);
   });
+});
+
+it("pastes numbers clean, over what is selected, and leaves names to the browser", () => {
+  expect(pasteNumber("12", "tel:+49 (30) 5", null, null)).toBe("12+49305");
+  expect(pasteNumber("1289", "0-0", 1, 3)).toBe("1009");
+  expect(pasteNumber("", "Anna 7", 0, 0)).toBeNull();
+  expect(pasteNumber("1".repeat(30), "234567", null, null)).toHaveLength(MAX_NUMBER);
 });

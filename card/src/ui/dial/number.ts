@@ -45,3 +45,10 @@ export function appendKey(field: string, key: string): string {
   if (field.length >= MAX_NUMBER) return field;
   return key === "+" && field !== "" ? field : field + key;
 }
+
+/** The field after a paste over the selection; null when it is no number and the browser may do it. */
+export function pasteNumber(field: string, pasted: string, start: number | null, end: number | null): string | null {
+  if (!looksLikeNumber(pasted.replace(/^\s*(?:tel|callto|sips?):/i, ""))) return null;
+  const from = start ?? field.length;
+  return (field.slice(0, from) + cleanNumber(pasted) + field.slice(end ?? from)).slice(0, MAX_NUMBER);
+}

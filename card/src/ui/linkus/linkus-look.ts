@@ -16,7 +16,6 @@ export class LinkusLook extends PhoneFollower {
   @property() layout = "full";
   @state() private on = false;
   @state() private failed = false;
-  @state() private settings = false;
   @state() private dismissed = false;
   @query(".place") private place!: HTMLElement;
   @query(".room") private room!: HTMLElement;
@@ -149,23 +148,10 @@ export class LinkusLook extends PhoneFollower {
               .phone=${this.phone}
               .state=${this.state}
               .t=${this.t}
-              @open-settings=${this.#openSettings}
             ></yeastar-linkus-header>`
           : html`${this.#said()}<yeastar-linkus-phone .phone=${this.phone} .t=${this.t} layout=${this.layout}></yeastar-linkus-phone>`
       }
       <div class="room" ?data-off=${!this.on}><div class="place"></div></div>
-      ${
-        this.settings
-          ? html`<yeastar-linkus-settings
-              .phone=${this.phone}
-              .state=${this.state}
-              .t=${this.t}
-              @settings-closed=${() => {
-                this.settings = false;
-              }}
-            ></yeastar-linkus-settings>`
-          : nothing
-      }
     `;
   }
 
@@ -192,14 +178,6 @@ export class LinkusLook extends PhoneFollower {
             </button>`
       }
     </div>`;
-  }
-
-  async #openSettings(): Promise<void> {
-    const { SettingsDialog } = await import("../settings/settings-dialog");
-    this.settings = true;
-    await this.updateComplete;
-    const dialog = this.renderRoot.querySelector("yeastar-linkus-settings");
-    if (dialog instanceof SettingsDialog) await dialog.open();
   }
 }
 

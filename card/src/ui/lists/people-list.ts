@@ -2,32 +2,14 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { Localize } from "../../localize";
 import { section } from "../../localize/section";
 import { listsTexts } from "../../localize/sections/lists";
-import { video } from "../../localize/sections/video";
+import { videoTexts } from "../../localize/sections/video";
 import type { Person } from "../data";
 import { icon } from "../parts/icon";
 import { mdiChevronDown, mdiPhone } from "../parts/icons";
 import { mdiChevronUp, mdiStar, mdiStarOff, mdiVideo } from "../parts/more-icons";
 import { number, partyName, picture } from "../parts/party";
 import { safeText } from "../parts/text";
-
-/** What a colleague does now, in one word; the line says more than the status somebody set by hand. */
-export function personState(
-  person: Person,
-  t: Localize,
-): { readonly words: string; readonly mark: "free" | "away" | "busy" | "gone" | null } {
-  const say = section(t, listsTexts);
-  if (person.line === "talking") return { words: say("line.talking"), mark: "busy" };
-  if (person.line === "ringing") return { words: say("line.ringing"), mark: "busy" };
-  if (person.presence && person.presence !== "available" && person.presence !== "unknown") {
-    return {
-      words: say(`presence.${person.presence}`),
-      mark: person.presence === "do_not_disturb" ? "busy" : "away",
-    };
-  }
-  if (person.line === "unreachable") return { words: say("line.unreachable"), mark: "gone" };
-  if (person.presence === "available") return { words: say("presence.available"), mark: "free" };
-  return { words: "", mark: null };
-}
+import { personState } from "./person-state";
 
 export interface PersonRow {
   readonly t: Localize;
@@ -76,7 +58,7 @@ export function personRow(person: Person, options: PersonRow): TemplateResult {
             ${
               options.video
                 ? html`<button type="button" class="row video-call" @click=${options.video}>
-                    ${icon(mdiVideo)}<span class="words">${section(t, video)("call")}</span>
+                    ${icon(mdiVideo)}<span class="words">${section(t, videoTexts)("call")}</span>
                   </button>`
                 : nothing
             }

@@ -2,8 +2,9 @@ import { css, html, nothing, type PropertyValues, type TemplateResult } from "li
 import { state } from "lit/decorators.js";
 import { section } from "../../localize/section";
 import { listsTexts } from "../../localize/sections/lists";
-import { recording } from "../../localize/sections/recording";
-import { qualityBars, qualityFigures, qualityStyles, qualityWords } from "../call/quality";
+import { recordingTexts } from "../../localize/sections/recording";
+import { qualityBars, qualityStyles } from "../call/quality";
+import { qualityFigures, qualityWords } from "../call/quality-words";
 import type { CallRecord, RichPhone } from "../data";
 import { icon } from "../parts/icon";
 import { mdiHistory } from "../parts/icons";
@@ -196,7 +197,7 @@ export class RecentsView extends PhonePart {
 
   #recording(record: CallRecord): TemplateResult {
     const playing = this.playing?.id === record.id ? this.playing : null;
-    const label = section(this.t, recording)(playing ? "stop" : "play", { name: partyName(record, this.t) });
+    const label = section(this.t, recordingTexts)(playing ? "stop" : "play", { name: partyName(record, this.t) });
     return html`<button
         type="button"
         class="side play"

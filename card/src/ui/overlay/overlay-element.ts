@@ -121,6 +121,16 @@ export class Overlay extends PhoneFollower {
       .asked .actions {
         margin-block-start: 24px;
       }
+      .asked .either {
+        flex-direction: column;
+        gap: 8px;
+      }
+      .either + .actions {
+        margin-block-start: 8px;
+      }
+      .either .big {
+        flex: none;
+      }
       @media (max-width: 599px) {
         .incoming {
           inset: auto 0 0 0;
@@ -299,7 +309,7 @@ export class Overlay extends PhoneFollower {
               <div class="dim">${partyNumber(asked) ? number(partyNumber(asked)) : nothing}</div>
               ${
                 choose
-                  ? html`<div class="actions">
+                  ? html`<div class="actions either">
                       ${button("tonal", mdiMonitor, this.t("device.browser"), "browser")}
                       ${button("tonal", mdiDeskphone, this.t("device.desk"), "desk")}
                     </div>`

@@ -149,6 +149,17 @@ export const controls = css`
     gap: 16px;
     width: 100%;
   }
+  @container (max-width: 360px) {
+    .actions {
+      gap: 8px;
+    }
+    .actions .big {
+      gap: 6px;
+      min-width: 0;
+      padding-inline: 8px;
+      font-size: 15px;
+    }
+  }
   .ellipsis {
     min-width: 0;
     overflow: hidden;

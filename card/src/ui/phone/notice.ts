@@ -77,7 +77,13 @@ export class NoticeLine extends PhonePart {
         font-size: 12px;
         line-height: 16px;
       }
+      .narrow {
+        display: none;
+      }
       @container (max-width: 420px) {
+        .narrow {
+          display: inline;
+        }
         .wide,
         .problem > .icon,
         .sound > .icon {
@@ -123,7 +129,9 @@ export class NoticeLine extends PhonePart {
     const say = this.#say;
     if (remedy === null) return nothing;
     if (typeof remedy === "object")
-      return html`<a class="remedy" href=${remedy.open} target="_blank" rel="noopener noreferrer">${say("problem.certificate.open")}</a>`;
+      return html`<a class="remedy" href=${remedy.open} target="_blank" rel="noopener noreferrer" aria-label=${say("problem.certificate.open")}
+        ><span class="wide">${say("problem.certificate.open")}</span><span class="narrow">${say("open")}</span></a
+      >`;
     if (remedy === "take_over")
       return html`<button type="button" class="remedy" @click=${() => this.order((phone) => phone.takeOver())}>${say("take_over")}</button>`;
     const again = (phone: Phone) => (remedy === "retry" ? phone.retry() : phone.allowMicrophone());

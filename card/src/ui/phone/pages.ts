@@ -8,7 +8,7 @@ import { mdiDeskphone, mdiDevices, mdiLinkVariantOff, mdiMicrophone, mdiMonitor 
 import { define, PhonePart } from "../parts/phone-element";
 import { controls, tokens } from "../parts/styles";
 import { safeText } from "../parts/text";
-import type { Page } from "./what-to-say";
+import { elsewhereInCall, type Page } from "./what-to-say";
 
 /** A whole middle, or one line of it. Fires `choose` (a `Where`), `ask-each-call` and `put-off`. */
 export class PhonePage extends PhonePart {
@@ -195,7 +195,7 @@ export class PhonePage extends PhonePart {
   #elsewhere({ reach, phone }: PhoneState): TemplateResult {
     const say = this.#say;
     const by = reach.state === "elsewhere" ? safeText(reach.by, 40) : "";
-    const inCall = reach.state === "elsewhere" && reach.inCall === true;
+    const inCall = elsewhereInCall(this.state);
     return html`<div class="page">
       <span class="emblem">${icon(mdiDevices)}</span>
       <h2>${this.t("elsewhere.title", { by: `\u2068${by}\u2069` })}</h2>
@@ -234,8 +234,8 @@ export class PhonePage extends PhonePart {
     const say = this.#say;
     const line = (text: string, buttons: TemplateResult | typeof nothing = nothing) =>
       html`<div class="line"><p>${text}</p>${buttons}</div>`;
-    const press = (label: string, run: () => void) =>
-      html`<button type="button" class="filled" @click=${run}>${label}</button>`;
+    const press = (label: string, run: () => void, kind = "filled") =>
+      html`<button type="button" class=${kind} @click=${run}>${label}</button>`;
     const either = (["browser", "desk"] as const).map(
       (
         where,
@@ -246,8 +246,11 @@ export class PhonePage extends PhonePart {
     if (page.kind === "not_mapped") return line(say("not_mapped.title"));
     if (page.kind === "first_use") return line(say("first.title"), html`${either}`);
     if (page.kind === "which_device") return line(this.t("dial.call_name", { name: page.number }), html`${either}`);
-    if (page.kind === "elsewhere")
-      return line(say("elsewhere.text"), press(say("elsewhere.take_over"), this.#takeOver));
+    if (page.kind === "elsewhere") {
+      const inCall = elsewhereInCall(this.state);
+      const button = press(say("elsewhere.take_over"), this.#takeOver, inCall ? "stop" : "filled");
+      return line(say(inCall ? "elsewhere.in_call" : "elsewhere.short"), button);
+    }
     return line(
       say("microphone.title"),
       press(say("microphone.allow"), () => this.order((phone) => phone.allowMicrophone())),

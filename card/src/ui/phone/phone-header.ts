@@ -21,6 +21,7 @@ export class PhoneHeader extends PhonePart {
   /** Every call asks for its device. */
   @property({ type: Boolean }) asks = false;
   @state() private open = false;
+  @state() private settings = false;
 
   static override styles = [
     tokens,
@@ -37,6 +38,9 @@ export class PhoneHeader extends PhonePart {
       }
       :host(:dir(rtl)) {
         padding: 8px 16px 8px 8px;
+      }
+      yeastar-linkus-settings {
+        position: absolute;
       }
       .who {
         flex: 1;
@@ -259,7 +263,7 @@ export class PhoneHeader extends PhonePart {
                 @click=${() => {
                   this.open = false;
                   this.#focusChip();
-                  this.tell("open-settings");
+                  void this.#openSettings();
                 }}
               >
                 ${icon(mdiCog)}<span class="label ellipsis">${this.t("settings.title")}</span>
@@ -267,7 +271,27 @@ export class PhoneHeader extends PhonePart {
             </div>`
           : nothing
       }
+      ${
+        this.settings
+          ? html`<yeastar-linkus-settings
+              .phone=${this.phone}
+              .state=${state}
+              .t=${this.t}
+              @settings-closed=${() => {
+                this.settings = false;
+              }}
+            ></yeastar-linkus-settings>`
+          : nothing
+      }
     `;
+  }
+
+  async #openSettings(): Promise<void> {
+    const { SettingsDialog } = await import("../settings/settings-dialog");
+    this.settings = true;
+    await this.updateComplete;
+    const dialog = this.renderRoot.querySelector("yeastar-linkus-settings");
+    if (dialog instanceof SettingsDialog) await dialog.open();
   }
 
   /** A menu may hold groups and items, and no heading. */

@@ -11,9 +11,6 @@ export const phoneStyles = css`
   :host([tabbed]) {
     min-height: 568px;
   }
-  :host([layout="keypad"]) {
-    min-height: 460px;
-  }
   .body {
     display: flex;
     /* From nothing: what is inside never makes the phone taller. */

@@ -486,3 +486,13 @@ describe("compact", () => {
     expect(phone.orders).toEqual([["dial", "7", "desk"]]);
   });
 });
+
+it("has a button for what a key does in a call, and closes what it opened", async () => {
+  const { phone, view } = await show({ calls: [fakeCall({ id: "a" })] });
+  await click(view, '[data-control="mute"]');
+  expect(phone.orders).toContainEqual(["mute", "a", true]);
+  await click(view, '[data-control="keypad"]');
+  expect(deep(view, ".dtmf")).toHaveLength(1);
+  await click(view, ".digits button");
+  expect(deep(view, ".dtmf")).toHaveLength(0);
+});

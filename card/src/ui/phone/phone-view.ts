@@ -34,7 +34,6 @@ export class PhoneView extends PhoneFollower {
   @state() private askEachCall = asksEachCall();
   @state() private live = "";
   @state() private unheard = 0;
-  @state() private settings = false;
   /** The question for the microphone was put off. */
   @state() private later = false;
   readonly #stage = new CallStage(() => this.requestUpdate());
@@ -242,7 +241,6 @@ export class PhoneView extends PhoneFollower {
         .t=${this.t}
         ?asks=${this.askEachCall}
         @ask-each-call=${(event: CustomEvent<boolean>) => this.#setAsk(event.detail)}
-        @open-settings=${this.#openSettings}
         ><slot name="header"></slot
       ></yeastar-linkus-header>
       <div
@@ -266,18 +264,6 @@ export class PhoneView extends PhoneFollower {
         ${this.#notice()} ${this.#middle(scene)}
       </div>
       ${tabs.length > 0 ? this.#tabBar(tabs, scene) : nothing}
-      ${
-        this.settings
-          ? html`<yeastar-linkus-settings
-              .phone=${this.phone}
-              .state=${this.state}
-              .t=${this.t}
-              @settings-closed=${() => {
-                this.settings = false;
-              }}
-            ></yeastar-linkus-settings>`
-          : nothing
-      }
       <div class="sr" role="status" aria-live="assertive">${this.live}</div>
     `;
   }
@@ -293,14 +279,6 @@ export class PhoneView extends PhoneFollower {
         this.tab = event.detail;
       }}
     ></yeastar-linkus-tabs>`;
-  }
-
-  async #openSettings(): Promise<void> {
-    const { SettingsDialog } = await import("../settings/settings-dialog");
-    this.settings = true;
-    await this.updateComplete;
-    const dialog = this.renderRoot.querySelector("yeastar-linkus-settings");
-    if (dialog instanceof SettingsDialog) await dialog.open();
   }
 
   /** A device was chosen, for one call or for all. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { PhoneState } from "../../state/types";
 import { fakeInfo, fakeState } from "../testing/fake-phone";
 import { sceneOf } from "./scene";
-import { noticeAbove, pageOf } from "./what-to-say";
+import { elsewhereInCall, noticeAbove, pageOf } from "./what-to-say";
 
 const at: Parameters<typeof pageOf>[2] = { asking: null, later: false, listed: false };
 const elsewhere = { reach: { state: "elsewhere", by: "Tablet", since: 1 } } as const;
@@ -53,4 +53,11 @@ describe("the line above the number field", () => {
   ] as const)("in %j is %j", (over, notice) => {
     expect(noticeAbove(fakeState({ phone: fakeInfo(), ...over }))).toEqual(notice);
   });
+});
+
+it("knows when taking over would end a call", () => {
+  expect(elsewhereInCall(null)).toBe(false);
+  expect(elsewhereInCall(fakeState())).toBe(false);
+  expect(elsewhereInCall(fakeState(elsewhere))).toBe(false);
+  expect(elsewhereInCall(fakeState({ reach: { ...elsewhere.reach, inCall: true } }))).toBe(true);
 });

@@ -25,6 +25,11 @@ export function pageOf(
   return state.reach.state === "elsewhere" && state.method !== "desk" ? { kind: "elsewhere" } : null;
 }
 
+/** Taking over would end a call. */
+export function elsewhereInCall(state: PhoneState | null): boolean {
+  return state?.reach.state === "elsewhere" && state.reach.inCall === true;
+}
+
 export type Notice =
   | { readonly kind: "problem"; readonly problem: Problem }
   | { readonly kind: "order"; readonly key: string; readonly detail?: string | undefined }

@@ -14,6 +14,7 @@ import { define, PhonePart } from "../parts/phone-element";
 import "./sound-settings";
 import { controls, tokens } from "../parts/styles";
 import { safeText } from "../parts/text";
+import { fieldStyles } from "./field-styles";
 import type { SoundSettings } from "./sound-settings";
 
 type Choice = "microphone" | "speaker" | "ringer";
@@ -26,6 +27,7 @@ export class SettingsDialog extends PhonePart {
   static override styles = [
     tokens,
     controls,
+    fieldStyles,
     css`
       dialog {
         width: 420px;
@@ -70,23 +72,6 @@ export class SettingsDialog extends PhonePart {
         gap: 16px;
         padding: 4px 24px 24px;
       }
-      label {
-        display: grid;
-        gap: 4px;
-        font-size: 13px;
-        color: var(--yl-dim);
-      }
-      select,
-      input[type="text"] {
-        width: 100%;
-        height: 48px;
-        padding-inline: 12px;
-        border: 1px solid var(--yl-line);
-        border-radius: 8px;
-        background: var(--card-background-color, #fff);
-        color: var(--yl-text);
-        font-size: 15px;
-      }
       .ring {
         display: flex;
         align-items: center;
@@ -111,12 +96,6 @@ export class SettingsDialog extends PhonePart {
         height: 20px;
         margin: 0;
         accent-color: var(--yl-accent);
-      }
-      p {
-        margin: 0;
-        font-size: 13px;
-        line-height: 18px;
-        color: var(--yl-dim);
       }
     `,
   ];

@@ -2,7 +2,7 @@ import { css, html, nothing } from "lit";
 import { state } from "lit/decorators.js";
 import { section } from "../../localize/section";
 import { settingsTexts } from "../../localize/sections/settings";
-import { video } from "../../localize/sections/video";
+import { videoTexts } from "../../localize/sections/video";
 import { RING_TONES } from "../../state/sounds";
 import type { Devices, RingTone } from "../../state/types";
 import { icon } from "../parts/icon";
@@ -10,6 +10,7 @@ import { mdiMicrophone } from "../parts/icons";
 import { mdiStop, mdiVolumeHigh } from "../parts/more-icons";
 import { define, PhonePart } from "../parts/phone-element";
 import { controls, tokens } from "../parts/styles";
+import { fieldStyles } from "./field-styles";
 
 /** Hearing and being heard, tried before a call needs it: the ring tone, the speaker, the microphone. */
 export class SoundSettings extends PhonePart {
@@ -21,26 +22,11 @@ export class SoundSettings extends PhonePart {
   static override styles = [
     tokens,
     controls,
+    fieldStyles,
     css`
       :host {
         display: grid;
         gap: 16px;
-      }
-      label {
-        display: grid;
-        gap: 4px;
-        font-size: 13px;
-        color: var(--yl-dim);
-      }
-      select {
-        width: 100%;
-        height: 48px;
-        padding-inline: 12px;
-        border: 1px solid var(--yl-line);
-        border-radius: 8px;
-        background: var(--card-background-color, #fff);
-        color: var(--yl-text);
-        font-size: 15px;
       }
       .tries {
         display: flex;
@@ -60,12 +46,6 @@ export class SoundSettings extends PhonePart {
         border-radius: 6px;
         background: var(--yl-go-fill);
         transition: width 80ms linear;
-      }
-      p {
-        margin: 0;
-        font-size: 13px;
-        line-height: 18px;
-        color: var(--yl-dim);
       }
     `,
   ];
@@ -104,7 +84,7 @@ export class SoundSettings extends PhonePart {
     const own = section(this.t, settingsTexts);
     const gone = camera !== null && !cameras.some(({ id }) => id === camera);
     return html`<label
-      >${section(this.t, video)("camera")}
+      >${section(this.t, videoTexts)("camera")}
       <select class="camera" @change=${(event: Event) => this.phone?.chooseDevices({ camera: (event.target as HTMLSelectElement).value || null })}>
         <option value="" ?selected=${camera === null}>${own("default")}</option>
         ${cameras.map(

@@ -1,0 +1,1 @@
+import{et as e}from"./what-to-say-c3d242af5e8c.js";function t(t,n){let r=n[t.language.toLowerCase().split(`-`)[0]]??n.en;return(t,i)=>e(r[t]??n.en[t]??t,i)}export{t};

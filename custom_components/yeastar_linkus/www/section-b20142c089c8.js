@@ -1,1 +1,0 @@
-import{Q as e}from"./number-db0020dd9e2e.js";function t(t,n){let r=n[t.language.toLowerCase().split(`-`)[0]]??n.en;return(t,i)=>e(r[t]??n.en[t]??t,i)}export{t};
