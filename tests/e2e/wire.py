@@ -53,18 +53,6 @@ class Wire:
 
         return await until(silence, "silence at the PBX", limit=10, every=0.2)
 
-    async def hears_nobody(self, call: SipCall) -> int:
-        """Wait until the browser sends no sound at all, not even silence. Returns how many packets had come."""
-        before = -1
-
-        def came() -> int | None:
-            nonlocal before
-            now = call.media.stats().packets_in
-            same, before = now == before, now
-            return now if same else None
-
-        return await until(came, "no packet from the browser", limit=10, every=0.5)
-
     async def registered(self, extension: str) -> None:
         """Wait until the browser of an extension can be rung."""
         registrar = self.pbx.web.sip.registrar
