@@ -146,6 +146,18 @@ async def test_a_call_is_parked_and_picked_up(house: House, open_phone: OpenPhon
     await wire.no_call(ANNA.extension)
 
 
+async def test_a_chosen_caller_is_let_in_by_itself(house: House, open_phone: OpenPhone, wire: Wire) -> None:
+    """As at an intercom: nobody presses anything, and both hear each other."""
+    phone = await open_phone()
+    await phone.page.evaluate(
+        "async (number) => (await window[Symbol.for('yeastar_linkus')].phone).setAutoAnswer([number])", CALLER
+    )
+    house.pbx.outside(CALLER).script.sound = "tone"
+    await wire.ring(ANNA.extension, CALLER)
+    await wire.hears(await wire.call_of(ANNA.extension), MICROPHONE_HZ)
+    await phone.hears(TONE_HZ)
+
+
 async def test_the_last_number_and_names_on_the_keys(house: House, open_phone: OpenPhone, wire: Wire) -> None:
     """Call on an empty field brings the last number back; 2-3-6 is how keys spell Ben."""
     phone = await open_phone()
