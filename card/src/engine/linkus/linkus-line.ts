@@ -9,6 +9,7 @@ import type { Call, Problem } from "../../state/types";
 import type { Pictures } from "../../ui/data";
 import type { RemoteAudio } from "../audio/remote-audio";
 import { CallMicrophones } from "./call-microphones";
+import { farPicture } from "./far-picture";
 import { type OpenFrame, openFrame } from "./frame-host";
 import type { VendorFile } from "./frame-policy";
 import { openLook, type Stage } from "./linkus-look";
@@ -190,13 +191,13 @@ export class LinkusLine {
   }
 
   pictures(id: string): Pictures | null {
-    return this.#sessions.pictures(id);
+    return this.#sessions.pictures(id, (stream) => farPicture(peerOf(this.frame.engine.peers, stream)));
   }
 
   /** Shows the own picture to the other side, or keeps it. */
   camera(id: string, on: boolean): void {
     this.#sessions.live(id, true);
-    const tracks = this.#sessions.pictures(id)?.own?.getVideoTracks() ?? [];
+    const tracks = this.pictures(id)?.own?.getVideoTracks() ?? [];
     if (!tracks.length) throw new OrderError("camera_failed");
     for (const track of tracks) track.enabled = on;
     this.#sessions.change(id, { cameraOff: !on });
@@ -357,7 +358,8 @@ export class LinkusLine {
     const wait = this.#calledAt + BETWEEN_CALLS - this.#now();
     if (wait > 0) await pause(wait);
     this.#calledAt = this.#now();
-    const options = video ? { video: true } : undefined;
+    // Without the second the SDK offers to send its picture only.
+    const options = video ? { video: true, offerToReceiveVideo: true } : undefined;
     const result = await this.#phone.call(clean, options, parent).catch((error: unknown) => {
       throw (video && cameraError(error)) || orderErrorOf(error, "call_failed", this.frame.engine.mediaError());
     });

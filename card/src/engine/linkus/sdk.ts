@@ -57,7 +57,11 @@ export interface SdkPhone {
   /** 0: not allowed, 1: pause and resume, 2: also start. */
   readonly recordPermissions?: number;
   /** Rejects with `{code}`, or resolves with it: only `code === 200` is success. */
-  call(number: string, options?: { video?: boolean }, parentCallId?: string): Promise<{ code: number }>;
+  call(
+    number: string,
+    options?: { video?: boolean; offerToReceiveVideo?: boolean },
+    parentCallId?: string,
+  ): Promise<{ code: number }>;
   answer(callId: string, options?: { video?: boolean }): Promise<{ code: number }>;
   reject(callId: string): boolean;
   hangup(callId: string): boolean;

@@ -74,12 +74,12 @@ export class Sessions {
     return this.phone.videoPlan === "connected";
   }
 
-  /** What is to be seen of a call, by its streams; null where there is nothing. */
-  pictures(id: string): Pictures | null {
+  /** What is to be seen of a call; null where there is nothing. `far` finds the other side's picture by the stream of its sound. */
+  pictures(id: string, far: (stream: MediaStream | null) => MediaStream | null): Pictures | null {
     const session = this.#sessions.get(id)?.session;
     if (!session || !this.alive(id)) return null;
     const seen = (stream: MediaStream | null | undefined) => (stream?.getVideoTracks().length ? stream : null);
-    return { far: seen(session.remoteStream), own: seen(session.localStream) };
+    return { far: far(session.remoteStream) ?? seen(session.remoteStream), own: seen(session.localStream) };
   }
 
   alive(id: string): boolean {
