@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { audioDirection, type CallFacts, callOf, holdAfter, outcomeOf } from "./browser-calls";
+import { audioDirection, type CallFacts, callOf, type Hold, holdAfter, outcomeOf } from "./browser-calls";
 import { facts } from "./testing/facts";
 
 describe("outcomeOf", () => {
@@ -70,24 +70,35 @@ describe("audioDirection", () => {
 });
 
 describe("holdAfter", () => {
-  const none = { held: false, heldByOther: false };
-  const offer = (originator: string, direction: string) => ({
+  const none: Hold = { held: false, heldByOther: false, offered: [] };
+  const said = (originator: string, type: string, direction: string) => ({
     originator,
-    type: "offer",
+    type,
     sdp: `m=audio 1 X 0\r\na=${direction}\r\n`,
   });
+  type Said = [originator: string, type: string, direction: string];
+  const after = (...all: Said[]) => all.reduce<Hold>((before, one) => holdAfter(before, said(...one)), none);
+  const raw: Said = ["local", "offer", "sendrecv"];
+  const hold: Said = ["local", "offer", "sendonly"];
+  const yes: Said = ["remote", "answer", "recvonly"];
+
   it("tells apart who holds", () => {
-    expect(holdAfter(none, offer("local", "sendonly"))).toEqual({ held: true, heldByOther: false });
-    expect(holdAfter(none, offer("remote", "inactive"))).toEqual({ held: false, heldByOther: true });
-    expect(holdAfter({ held: true, heldByOther: true }, offer("remote", "sendrecv"))).toEqual({
-      held: true,
-      heldByOther: false,
-    });
-    expect(holdAfter({ held: true, heldByOther: true }, offer("local", "recvonly"))).toEqual({
-      held: false,
+    expect(after(raw, hold, yes)).toEqual({ ...none, held: true });
+    expect(after(["remote", "offer", "inactive"])).toEqual({ ...none, heldByOther: true });
+    expect(after(raw, hold, yes, ["remote", "offer", "sendonly"], raw, raw, yes)).toEqual({
+      ...none,
       heldByOther: true,
     });
+    expect(after(["remote", "offer", "sendonly"], ["remote", "offer", "sendrecv"])).toEqual(none);
   });
-  it("does not listen to answers", () =>
-    expect(holdAfter(none, { ...offer("remote", "sendonly"), type: "answer" })).toBe(none));
+  it("believes no offer that comes late, without an answer", () => {
+    expect(after(raw, hold, yes, raw).held).toBe(true);
+    expect(after(raw, hold, raw, yes).held).toBe(true);
+    expect(after(raw, hold, yes, raw, raw, raw, yes).held).toBe(false);
+  });
+  it("forgets a hold that was refused", () => expect(after(raw, hold, raw, raw, yes).held).toBe(false));
+  it("does not listen to other answers", () => {
+    expect(holdAfter(none, said("remote", "answer", "sendonly"))).toBe(none);
+    expect(holdAfter(none, said("local", "answer", "sendonly"))).toBe(none);
+  });
 });

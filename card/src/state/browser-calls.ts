@@ -17,6 +17,8 @@ export interface CallFacts {
   readonly endedAt: number | null;
   readonly held: boolean;
   readonly heldByOther: boolean;
+  /** What `holdAfter` keeps of offers without an answer. */
+  readonly offered: readonly boolean[];
   readonly muted: boolean;
   readonly recording: "off" | "on" | "paused";
   readonly mayRecord: boolean;
@@ -130,15 +132,26 @@ export function audioDirection(sdp: string): "sendrecv" | "sendonly" | "recvonly
   return ((said.exec(audio) ?? said.exec(session))?.[1] as "sendrecv" | undefined) ?? "sendrecv";
 }
 
+/** Who holds, and whether the descriptions that this side offered since the last answer (the last two of them) hold. */
+export interface Hold {
+  readonly held: boolean;
+  readonly heldByOther: boolean;
+  readonly offered: readonly boolean[];
+}
+
 /**
  * Who holds, after a description went by. The SDK has one flag for both sides and does not always clear it, so holding is
- * read from the offers: each side says in its own offer whether it holds.
+ * read from the offers: each side says in its own offer whether it holds. An offer of this side goes by twice, the second time
+ * with the hold in it, and may go by once more without it when a timer of the SDK ends late: it counts when it is answered.
  */
 export function holdAfter(
-  before: { held: boolean; heldByOther: boolean },
-  description: { originator: "local" | "remote" | string; type: string; sdp: string },
-): { held: boolean; heldByOther: boolean } {
-  if (description.type !== "offer") return before;
-  const holds = ["sendonly", "inactive"].includes(audioDirection(description.sdp));
-  return description.originator === "remote" ? { ...before, heldByOther: holds } : { ...before, held: holds };
+  before: Hold,
+  { originator, type, sdp }: { originator: "local" | "remote" | string; type: string; sdp: string },
+): Hold {
+  const remote = originator === "remote";
+  const holds = ["sendonly", "inactive"].includes(audioDirection(sdp));
+  if (type === "offer" && remote) return { ...before, heldByOther: holds };
+  if (type === "offer") return { ...before, offered: [...before.offered.slice(-1), holds] };
+  if (!remote || !before.offered.length) return before;
+  return { ...before, held: before.offered.includes(true), offered: [] };
 }

@@ -161,6 +161,7 @@ export class Sessions {
       endedAt: null,
       held: false,
       heldByOther: false,
+      offered: [],
       muted: false,
       recording: "off",
       mayRecord: false,

@@ -13,6 +13,7 @@ export const facts = (over: Partial<CallFacts> = {}): CallFacts => ({
   endedAt: null,
   held: false,
   heldByOther: false,
+  offered: [],
   muted: false,
   recording: "off",
   mayRecord: false,
