@@ -77,26 +77,26 @@ describe("holdAfter", () => {
     sdp: `m=audio 1 X 0\r\na=${direction}\r\n`,
   });
   type Said = [originator: string, type: string, direction: string];
-  const after = (...all: Said[]) => all.reduce<Hold>((before, one) => holdAfter(before, said(...one)), none);
+  const told = (...all: Said[]) => all.reduce<Hold>((before, one) => holdAfter(before, said(...one)), none);
   const raw: Said = ["local", "offer", "sendrecv"];
   const hold: Said = ["local", "offer", "sendonly"];
   const yes: Said = ["remote", "answer", "recvonly"];
 
   it("tells apart who holds", () => {
-    expect(after(raw, hold, yes)).toEqual({ ...none, held: true });
-    expect(after(["remote", "offer", "inactive"])).toEqual({ ...none, heldByOther: true });
-    expect(after(raw, hold, yes, ["remote", "offer", "sendonly"], raw, raw, yes)).toEqual({
+    expect(told(raw, hold, yes)).toEqual({ ...none, held: true });
+    expect(told(["remote", "offer", "inactive"])).toEqual({ ...none, heldByOther: true });
+    expect(told(raw, hold, yes, ["remote", "offer", "sendonly"], raw, raw, yes)).toEqual({
       ...none,
       heldByOther: true,
     });
-    expect(after(["remote", "offer", "sendonly"], ["remote", "offer", "sendrecv"])).toEqual(none);
+    expect(told(["remote", "offer", "sendonly"], ["remote", "offer", "sendrecv"])).toEqual(none);
   });
   it("believes no offer that comes late, without an answer", () => {
-    expect(after(raw, hold, yes, raw).held).toBe(true);
-    expect(after(raw, hold, raw, yes).held).toBe(true);
-    expect(after(raw, hold, yes, raw, raw, raw, yes).held).toBe(false);
+    expect(told(raw, hold, yes, raw).held).toBe(true);
+    expect(told(raw, hold, raw, yes).held).toBe(true);
+    expect(told(raw, hold, yes, raw, raw, raw, yes).held).toBe(false);
   });
-  it("forgets a hold that was refused", () => expect(after(raw, hold, raw, raw, yes).held).toBe(false));
+  it("forgets a hold that was refused", () => expect(told(raw, hold, raw, raw, yes).held).toBe(false));
   it("does not listen to other answers", () => {
     expect(holdAfter(none, said("remote", "answer", "sendonly"))).toBe(none);
     expect(holdAfter(none, said("local", "answer", "sendonly"))).toBe(none);
