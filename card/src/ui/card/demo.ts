@@ -1,36 +1,13 @@
+import { EMPTY } from "../../state/store";
 import type { Phone, PhoneState } from "../../state/types";
 
 const state: PhoneState = {
+  ...EMPTY,
   phone: { phoneId: "demo", extension: "1001", name: "Anna Weber", pbx: "PBX", pbxUrl: "", browser: true, desk: true },
-  phones: [],
   reach: { state: "ready" },
   method: "browser",
-  calls: [],
-  missed: 0,
-  video: false,
   microphone: "granted",
   notifications: "granted",
-  soundLocked: false,
-  reachSince: 0,
-  tab: "here",
-  devices: {
-    microphones: [],
-    cameras: [],
-    camera: null,
-    speakers: [],
-    microphone: null,
-    speaker: null,
-    ringer: null,
-    canChooseOutput: false,
-  },
-  ringVolume: 1,
-  ringTone: "chimes",
-  autoAnswer: [],
-  outdated: false,
-  ringing: false,
-  asked: null,
-  notice: null,
-  isAdmin: false,
 };
 const nothing = async (): Promise<void> => {};
 const ignore = (): void => {};
