@@ -72,11 +72,14 @@ export class FakeSession extends Emitter {
     this.emit("progress", { callId: this.id, statusCode: 180 });
   }
 
+  /** A picture may come: a caller says so in the offer, the SDK only when told to. */
+  receives = true;
+
   /** The remote stream is a new object every time. */
   stream(): void {
     this.remoteStream = Object.assign(new MediaStream(), {
       getAudioTracks: () => [{ id: `track-${this.id}` } as MediaStreamTrack],
-      getVideoTracks: () => (this.status.isVideo ? [{} as MediaStreamTrack] : []),
+      getVideoTracks: () => (this.status.isVideo && this.receives ? [{} as MediaStreamTrack] : []),
     });
     this.emit("updateRemoteStream", this.remoteStream);
     this.emit("streamAdded", { callId: this.id, stream: this.remoteStream });
@@ -149,7 +152,11 @@ export class FakePhone extends Emitter {
     return this;
   }
 
-  async call(number: string, options?: { video?: boolean }, parent?: string): Promise<{ code: number }> {
+  async call(
+    number: string,
+    options?: { video?: boolean; offerToReceiveVideo?: boolean },
+    parent?: string,
+  ): Promise<{ code: number }> {
     const now = Date.now();
     if (number.includes("@")) return { code: -209 };
     if (now - this.#calledAt < 1000) throw { code: -208 };
@@ -163,6 +170,7 @@ export class FakePhone extends Emitter {
       isVideo: options?.video ?? false,
       ...(parent ? { isTransfer: true, transferParent: { callId: parent } } : {}),
     });
+    session.receives = options?.offerToReceiveVideo ?? false;
     this.sdk.sessions.set(session.id, session);
     this.emit("newRTCSession", { callId: session.id, session });
     this.emit("startSession", { callId: session.id, session });
